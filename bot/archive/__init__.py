@@ -1,0 +1,1 @@
+"""Archive pages: text in -> PaperRecord -> text out. Pure: no database, no platform."""
