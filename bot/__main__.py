@@ -1,0 +1,118 @@
+"""The command line: wprc chat | import | export | migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+
+from bot.app import now
+from bot.commandline.arguments import parser
+from bot.commandline.database import DatabaseProblem, open_database, reason
+from bot.logs import set_up_logs
+from bot.settings import Settings, SettingsError, load_settings
+from storage.database import Database
+from storage.schema import version_of
+
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its exit code: 2 for what was typed or set wrongly."""
+    arguments = parser().parse_args(argv)
+    try:
+        settings = load_settings(os.environ, Path(".env"))
+    except SettingsError as error:
+        return _complain(str(error))
+    set_up_logs(settings.log_level, settings.log_format)
+    for warning in settings.warnings:
+        _complain(warning)
+    try:
+        return _run(arguments, settings)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"wprc: {text}\n")
+    return USAGE
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.command == "export" and bool(arguments.codes) == arguments.all:
+        return _complain("export wants codes, such as WPRC-006, or --all")
+    if arguments.command == "chat" and arguments.sample:
+        from bot.commandline.chat import sample_settings
+
+        settings = sample_settings(settings)
+    try:
+        database = open_database(settings, may_migrate=arguments.command == "migrate")
+    except DatabaseProblem as error:
+        _complain(str(error))
+        return FAILED
+    try:
+        return _COMMANDS[arguments.command](arguments, settings, database)
+    except OperationalError as error:
+        _complain(f"the database failed: {reason(error)}")
+        return FAILED
+    finally:
+        database.close()
+
+
+def _chat(arguments: Namespace, settings: Settings, database: Database) -> int:
+    from bot.commandline.chat import chat, fill_sample
+
+    if arguments.sample:
+        fill_sample(database, settings.time_zone)
+    return asyncio.run(chat(settings, database, arguments.name))
+
+
+def _import(arguments: Namespace, settings: Settings, database: Database) -> int:
+    from bot.commandline.importing import import_pages
+    from bot.core.importer import Importer
+
+    importer = Importer(database, now, may_found=True, time_zone=settings.time_zone)
+    return import_pages(importer, arguments.paths)
+
+
+def _export(arguments: Namespace, settings: Settings, database: Database) -> int:
+    from bot.commandline.exporting import export_pages
+
+    return export_pages(
+        database,
+        arguments.codes,
+        is_all=arguments.all,
+        form=arguments.format,
+        out=arguments.out,
+        with_contacts=arguments.with_contacts,
+        default_prefix=settings.club,
+    )
+
+
+def _migrate(arguments: Namespace, settings: Settings, database: Database) -> int:
+    sys.stdout.write(f"The database is at {version_of(database)}.\n")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Namespace, Settings, Database], int]] = {
+    "chat": _chat,
+    "import": _import,
+    "export": _export,
+    "migrate": _migrate,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

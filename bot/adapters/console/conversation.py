@@ -1,0 +1,144 @@
+"""One person's side of the chat: the last reply's buttons and the form that is being filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.adapters.console import incoming
+from bot.adapters.console.render import Look, render
+from bot.chat.desk import Desk
+from bot.chat.errors import Invalid
+from bot.chat.invocation import Actor, Attachment, Invocation
+from bot.chat.reply import Ask, AskField, FieldKind, File, Reply
+from bot.chat.text import plain
+
+SKIP = "-"
+
+
+@dataclass(slots=True)
+class _Form:
+    ask: Ask
+    answers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    position: int = 0
+
+    @property
+    def field(self) -> AskField:
+        return self.ask.fields[self.position]
+
+
+class Conversation:
+    """Takes a line, gives what the bot says to it. Holds nothing that matters after a restart."""
+
+    def __init__(self, desk: Desk, actor: Actor, look: Look, files: Path) -> None:
+        self._desk = desk
+        self._actor = actor
+        self._look = look
+        self._files = files
+        self._buttons: tuple[str, ...] = ()
+        self._form: _Form | None = None
+
+    @property
+    def question(self) -> str | None:
+        """What the open form asks for next."""
+        return self._form.field.label if self._form else None
+
+    async def say(self, line: str) -> str:
+        """The answer to a line, without empty lines; empty for an empty line."""
+        try:
+            return await self._answer(line.strip())
+        except Invalid as error:
+            return plain(error.text)
+
+    async def _answer(self, line: str) -> str:
+        if self._form is not None and not line.startswith("/"):
+            return await self._fill(self._form, line)
+        if self._form is not None:
+            self._form = None
+            if line == "/cancel":
+                return "Cancelled. Nothing was changed."
+        if not line:
+            return ""
+        if line.isdecimal():
+            return await self._press(line)
+        parsed = incoming.parse_line(line)
+        if parsed is None:
+            return (
+                "A command begins with a slash: /help shows what there is. "
+                "A number presses a button."
+            )
+        return await self._call(incoming.typed(parsed, self._actor))
+
+    async def _press(self, line: str) -> str:
+        number = int(line[:6])
+        if not 1 <= number <= len(self._buttons):
+            count = len(self._buttons)
+            if not count:
+                return "There is no button to press yet. /help shows what there is."
+            return f"There is no button [{number}] here: they go from [1] to [{count}]."
+        invocation = incoming.pressed(self._buttons[number - 1], self._actor)
+        if invocation is None:
+            raise Invalid("This button cannot be pressed any more. Call the command again.")
+        return await self._call(invocation)
+
+    async def _call(self, invocation: Invocation) -> str:
+        reply = await self._desk.dispatch(invocation)
+        return self.show(reply)
+
+    def show(self, reply: Reply) -> str:
+        """A reply as text; its buttons can be pressed from now on, its form is open."""
+        rendered = render(reply, self._look)
+        lines = [rendered.text] if rendered.text else []
+        lines += [self._saved(file) for file in reply.files]
+        if rendered.buttons or reply.text or reply.card:
+            self._buttons = rendered.buttons
+        if reply.ask is not None and reply.ask.fields:
+            self._form = _Form(reply.ask)
+            lines += [f"{reply.ask.title} (/cancel ends this form)", self._prompt(self._form)]
+        return "\n".join(lines)
+
+    def _prompt(self, form: _Form) -> str:
+        asked = form.field
+        choices = ", ".join(choice.value for choice in asked.choices)
+        hints = [f"one of {choices}"] if choices else []
+        if asked.kind is FieldKind.FILE:
+            hints.append("@ and a file's name")
+        if not asked.is_required:
+            hints.append(f"{SKIP} skips")
+        hint = f" ({'; '.join(hints)})" if hints else ""
+        return f"{asked.label}{hint}:"
+
+    async def _fill(self, form: _Form, line: str) -> str:
+        asked = form.field
+        if line in ("", SKIP):
+            if asked.is_required:
+                return f"This is needed. {self._prompt(form)}"
+        elif asked.kind is FieldKind.FILE:
+            form.attachments = (incoming.attachment(Path(line.lstrip("@"))),)
+        else:
+            form.answers[asked.name] = line[: asked.max_length + 1]
+        form.position += 1
+        if form.position < len(form.ask.fields):
+            return self._prompt(form)
+        self._form = None
+        answers = {**dict(form.ask.given), **form.answers}
+        return await self._call(
+            incoming.answered(form.ask.command, answers, form.attachments, self._actor)
+        )
+
+    def _saved(self, file: File) -> str:
+        """Writes a file that the bot sent beside the others; never over one that is there."""
+        name = Path(file.name).name
+        target = self._files / name
+        for number in range(2, 1000):
+            try:
+                with target.open("xb") as out:
+                    out.write(file.content)
+            except FileExistsError:
+                target = self._files / f"{Path(name).stem}-{number}{Path(name).suffix}"
+            except OSError as error:
+                return f"{name} could not be saved here: {error.strerror}."
+            else:
+                return f"Saved as {target} ({len(file.content):,} bytes)."
+        return f"{name} could not be saved: too many files of that name are here."

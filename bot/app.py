@@ -1,0 +1,59 @@
+"""The one composition root: builds everything, and closes it in the right order."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from types import TracebackType
+
+from storage.worker import Worker
+
+from bot.chat.desk import Desk
+from bot.chat.invocation import Invocation
+from bot.chat.reply import Reply
+from bot.core.dispatch import Dispatcher
+from bot.core.snapshots import Snapshots
+from bot.core.table import TABLE
+from bot.logs import invocation_id
+from bot.settings import Settings
+from storage.database import Database
+
+# A busy database thread holds the interpreter for 5 ms at a time by default, and everybody's
+# answer waits as long.
+_SWITCH_SECONDS = 0.0005
+
+
+def now() -> datetime:
+    """The real clock: the time as aware UTC."""
+    return datetime.now(UTC)
+
+
+class App:
+    """Everything that runs, over a migrated database. Used as an asynchronous context."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.clock = now
+        self.worker = Worker(database)
+        self.snapshots = Snapshots(self.worker, settings.club)
+        self._dispatcher = Dispatcher(TABLE, self.worker, self.snapshots, self.clock)
+        self.desk = Desk(TABLE, self._dispatch, self._dispatcher.complete)
+
+    async def __aenter__(self) -> App:
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        await self.snapshots.load()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.worker.close()
+
+    async def _dispatch(self, invocation: Invocation) -> Reply:
+        token = invocation_id.set(invocation.id)
+        try:
+            return await self._dispatcher.dispatch(invocation)
+        finally:
+            invocation_id.reset(token)

@@ -1,0 +1,1 @@
+"""The language of a chat: what people do and what the bot says, on no platform in particular."""

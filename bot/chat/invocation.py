@@ -1,0 +1,99 @@
+"""What a person did: one small value, whether typed, pressed, filled in or said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Origin(StrEnum):
+    """How an invocation came about; it decides how arguments are bound, never who may call."""
+
+    TEXT = "text"
+    """A typed line: the arguments are in `Invocation.rest`."""
+    TYPED = "typed"
+    """Options that the platform has parsed already: in `Invocation.arguments`."""
+    BUTTON = "button"
+    FORM = "form"
+    MENU = "menu"
+    LINK = "link"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, as the platform knows them."""
+
+    platform: str
+    account_id: str
+    name: str
+    locale: str | None = None
+    is_manager: bool = False
+    """May manage this server or group, as the platform itself says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRef:
+    """Where: a channel, a group, a topic, a private chat."""
+
+    platform: str
+    chat_id: str
+    thread_id: str | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    place: PlaceRef
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; adapters bound its size before they read it."""
+
+    name: str
+    content: bytes
+    media_type: str | None = None
+
+
+class Event(StrEnum):
+    """What happens without anybody calling a command; each is a hidden command of the table."""
+
+    MESSAGE_EDITED = "message-edited"
+    MESSAGE_DELETED = "message-deleted"
+    MEMBER_LEFT = "member-left"
+    PLACE_MOVED = "place-moved"
+    BOT_BLOCKED = "bot-blocked"
+    BOT_REMOVED = "bot-removed"
+
+
+Value: TypeAlias = str | int | datetime | Attachment | PlaceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of one command. `id` is unique and stands on each log line of its handling."""
+
+    id: str
+    command: str
+    actor: Actor
+    place: PlaceRef
+    origin: Origin = Origin.TEXT
+    rest: str = ""
+    """The text after the command's name, as typed."""
+    values: tuple[str, ...] = ()
+    """A button's or a link's arguments, by position; an empty one was not given."""
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+    """Typed options and form answers, by name."""
+    message: MessageRef | None = None
+    """The message that was pressed, replied to or picked from a menu."""
+    message_text: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    page: int = 1
+    """The page of a long answer that was asked for, from 1."""
+    revision: int | None = None
+    """Of which revision that page was; None when it does not matter."""

@@ -1,0 +1,1 @@
+"""What the club does. Knows no platform: an Invocation comes in, a Reply goes out."""

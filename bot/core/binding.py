@@ -1,0 +1,223 @@
+"""From what was typed, pressed or filled in to a handler's arguments.
+
+What cannot be bound at once comes back as a value, not as a guess: a form for what is missing, a
+choice for what is ambiguous, a title to look for among the misspelt ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.commands import Command, Kind, PaperRef, Parameter
+from bot.chat.errors import Invalid
+from bot.chat.invocation import Attachment, Invocation
+from bot.chat.reply import Ask, AskField, FieldKind
+from bot.core.catalogue import Catalogue
+from storage.papers import PaperHead
+
+MAX_TYPED = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A form is needed; `ask` holds what was given so far."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A title that means several papers. `others` are the other arguments, as text."""
+
+    parameter: Parameter
+    text: str
+    papers: Sequence[PaperHead]
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A text that is no paper's code and in no title; perhaps one is near."""
+
+    parameter: Parameter
+    text: str
+    others: Mapping[str, str]
+
+
+Binding = Bound | Missing | Ambiguous | Unresolved
+
+
+def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Binding:
+    """Binds by name what the platform has typed, by position what a button holds, else the text.
+
+    Raises Invalid, with what would be right, for a value of the wrong kind.
+    """
+    given = _given(command, invocation, catalogue)
+    arguments: dict[str, object] = {}
+    for parameter in command.parameters:
+        value = given.get(parameter.name)
+        if value is None or value == "":
+            continue
+        if parameter.kind is Kind.PAPER and isinstance(value, str):
+            found = catalogue.resolve(value)
+            if len(found) != 1:
+                others = {
+                    name: text
+                    for name, text in given.items()
+                    if name != parameter.name and isinstance(text, str)
+                }
+                if not found:
+                    return Unresolved(parameter, value, others)
+                return Ambiguous(parameter, value, found, others)
+            arguments[parameter.name] = PaperRef(found[0].code)
+        else:
+            arguments[parameter.name] = _converted(parameter, value)
+    missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
+    return Missing(form(command, arguments)) if missing else Bound(arguments)
+
+
+def _given(command: Command, invocation: Invocation, catalogue: Catalogue) -> Mapping[str, object]:
+    """Values by parameter name, as text where the platform knows no better type."""
+    names = [parameter.name for parameter in command.parameters]
+    given: dict[str, object] = dict(zip(names, invocation.values, strict=False))
+    given.update({k: v for k, v in invocation.arguments.items() if k in names})
+    if invocation.rest.strip():
+        if len(invocation.rest) > MAX_TYPED:
+            raise Invalid(f"That is too long: at most {MAX_TYPED:,} characters in one message.")
+        typed = [p for p in command.parameters if p.kind is not Kind.FILE]
+        given.update(_cut(typed, invocation.rest.strip(), catalogue))
+    if invocation.attachments:
+        for parameter in command.parameters:
+            if parameter.kind is Kind.FILE:
+                given.setdefault(parameter.name, invocation.attachments[0])
+    return given
+
+
+def _cut(parameters: Sequence[Parameter], text: str, catalogue: Catalogue) -> dict[str, str]:
+    """A typed line as arguments: all but the last take one word, a paper the longest that fits."""
+    given: dict[str, str] = {}
+    for position, parameter in enumerate(parameters):
+        if not text:
+            break
+        if position == len(parameters) - 1:
+            given[parameter.name] = text
+        elif parameter.kind is Kind.PAPER:
+            following = parameters[position + 1]
+            given[parameter.name], text = _cut_paper(text, following, catalogue)
+        else:
+            given[parameter.name], _, text = text.partition(" ")
+            text = text.lstrip()
+    return given
+
+
+def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[str, str]:
+    """The longest beginning that is one paper, else the longest that may be several.
+
+    A line that is no paper at all but the next argument as it stands belongs to that one.
+    """
+    beginnings = _beginnings(text)
+    ambiguous: tuple[str, str] | None = None
+    for beginning, rest in beginnings:
+        found = catalogue.resolve(beginning, limit=2)
+        if len(found) == 1:
+            return beginning, rest
+        if found and ambiguous is None:
+            ambiguous = beginning, rest
+    if ambiguous is not None:
+        return ambiguous
+    accepts = following.arg.accepts
+    if accepts is not None:
+        if accepts(text):
+            return "", text
+        for beginning, rest in beginnings:
+            if rest and accepts(rest):
+                return beginning, rest
+    return text, ""
+
+
+def _beginnings(text: str) -> list[tuple[str, str]]:
+    """Every cut of a line between words, the longest beginning first; 12 words are a title."""
+    words = text.split(" ")
+    cuts = range(len(words), 0, -1) if len(words) <= 12 else [len(words), *range(12, 0, -1)]
+    return [(" ".join(words[:cut]), " ".join(words[cut:]).strip()) for cut in cuts]
+
+
+def _converted(parameter: Parameter, value: object) -> object:
+    match parameter.kind, value:
+        case Kind.INTEGER, str(text):
+            if not text.strip().lstrip("-").isdecimal():
+                raise Invalid(f"{parameter.name} is a whole number, such as 3; not “{text}”.")
+            return int(text)
+        case Kind.CHOICE, str(text):
+            wanted = text.strip().casefold()
+            for choice in parameter.choices:
+                if choice.value.casefold() == wanted:
+                    return choice.value
+            known = ", ".join(choice.value for choice in parameter.choices)
+            raise Invalid(f"{parameter.name} is one of {known}; not “{text}”.")
+        case ((Kind.TEXT | Kind.LONG_TEXT), str(text)):
+            if len(text) > parameter.arg.max_length:
+                raise Invalid(
+                    f"{parameter.name} has at most {parameter.arg.max_length:,} characters; "
+                    f"this has {len(text):,}."
+                )
+            return text.strip()
+        case Kind.WHEN, str(text):
+            return _instant(parameter, text)
+        case _:
+            return value
+
+
+def _instant(parameter: Parameter, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            f"{parameter.name} is a date and a time, such as 2031-03-06 19:00; not “{text}”."
+        ) from None
+
+
+_FIELD_KINDS = {
+    Kind.LONG_TEXT: FieldKind.LONG_TEXT,
+    Kind.INTEGER: FieldKind.INTEGER,
+    Kind.CHOICE: FieldKind.CHOICE,
+    Kind.WHEN: FieldKind.WHEN,
+    Kind.FILE: FieldKind.FILE,
+}
+
+
+def form(command: Command, arguments: Mapping[str, object]) -> Ask:
+    """The form for what a command still wants to know; optional fields may be skipped."""
+    fields = tuple(
+        AskField(
+            parameter.name,
+            parameter.arg.help,
+            _FIELD_KINDS.get(parameter.kind, FieldKind.TEXT),
+            parameter.is_required,
+            parameter.choices,
+            parameter.arg.max_length,
+        )
+        for parameter in command.parameters
+        if parameter.name not in arguments
+    )
+    given = tuple((name, _as_text(value)) for name, value in arguments.items() if _as_text(value))
+    return Ask(command.name, command.summary, fields, given)
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case PaperRef(code):
+            return code
+        case datetime():
+            return value.isoformat()
+        case Attachment():
+            return ""
+        case _:
+            return str(value)

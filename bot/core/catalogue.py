@@ -1,0 +1,160 @@
+"""The in-process snapshot: what is asked for all the time, answered without a database.
+
+A `Catalogue` is one club's papers and people at one version. It is never changed; a commit that
+changes something makes a new one, patched paper by paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from bot.archive.record import PaperCode
+from bot.chat.invocation import Actor
+from bot.core.facets import Facets
+from bot.core.titles import TitleIndex
+from storage.papers import PaperHead
+
+ORGANISER = "organiser"
+_NUMBER = re.compile(r"#?\s*(\d{1,6})")
+_CODE = re.compile(r"([a-z][a-z0-9]{0,15}?)[\s#-]*(\d{1,6})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClubInfo:
+    id: int
+    prefix: str
+    name: str
+    time_zone: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    id: int
+    name: str
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_organiser(self) -> bool:
+        return ORGANISER in self.roles
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One club as of one version. `papers` is by number, in rising order."""
+
+    club: ClubInfo
+    papers: dict[int, PaperHead]
+    titles: TitleIndex
+    people: Mapping[tuple[str, str], PersonInfo]
+    """By platform and account id."""
+
+    @classmethod
+    def of(
+        cls,
+        club: ClubInfo,
+        heads: Iterable[PaperHead],
+        people: Mapping[tuple[str, str], PersonInfo],
+    ) -> Catalogue:
+        papers = {head.number: head for head in sorted(heads, key=lambda head: head.number)}
+        titles = TitleIndex({number: head.title for number, head in papers.items()})
+        return cls(club, papers, titles, people)
+
+    def patched(
+        self,
+        club: ClubInfo,
+        heads: Iterable[PaperHead],
+        people: Mapping[tuple[str, str], PersonInfo],
+    ) -> Catalogue:
+        """This club at a later version, given only the papers that changed."""
+        changed = {head.number: head for head in heads}
+        if not changed:
+            return Catalogue(club, self.papers, self.titles, people)
+        is_appended = not self.papers or min(changed) > next(reversed(self.papers))
+        papers = {**self.papers, **dict(sorted(changed.items()))}
+        if not is_appended and not changed.keys() <= self.papers.keys():
+            papers = dict(sorted(papers.items()))
+        renamed = {
+            number: head.title
+            for number, head in changed.items()
+            if number not in self.papers or self.papers[number].title != head.title
+        }
+        titles = self.titles.patched(renamed) if renamed else self.titles
+        return Catalogue(club, papers, titles, people)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """By what the papers can be listed. Not for the event loop."""
+        return Facets(self.papers.values())
+
+    def person(self, actor: Actor) -> PersonInfo | None:
+        return self.people.get((actor.platform, actor.account_id))
+
+    def newest(self) -> PaperHead | None:
+        """The paper with the highest number."""
+        return self.papers[next(reversed(self.papers))] if self.papers else None
+
+    def neighbours(self, number: int) -> tuple[PaperHead | None, PaperHead | None]:
+        """The papers before and after this one, where they are next to it in number."""
+        return self.papers.get(number - 1), self.papers.get(number + 1)
+
+    def by_code(self, text: str) -> PaperHead | None:
+        """A paper by ``WPRC-006``, ``wprc 6``, ``6`` or ``#006``."""
+        text = text.strip()
+        if match := _NUMBER.fullmatch(text):
+            return self.papers.get(int(match[1]))
+        match = _CODE.fullmatch(text)
+        if match and match[1].upper() == self.club.prefix:
+            return self.papers.get(int(match[2]))
+        return None
+
+    def resolve(self, text: str, limit: int = 10) -> list[PaperHead]:
+        """The papers that a code, a title or a part of a title may mean; best first.
+
+        A code or a whole title means one paper, whatever other titles contain.
+        """
+        if head := self.by_code(text):
+            return [head]
+        if PaperCode.parse(text) is not None:
+            return []
+        found = [self.papers[number] for number in self.titles.find(text, limit)]
+        exact = [head for head in found if head.title.casefold() == text.strip().casefold()]
+        return exact if len(exact) == 1 else found
+
+    def near(self, text: str, limit: int = 5) -> list[PaperHead]:
+        """The papers whose titles are near to a misspelt one. Not for the event loop."""
+        return [self.papers[number] for number in self.titles.near(text, limit)]
+
+    def complete(self, typed: str, limit: int) -> list[PaperHead]:
+        """What a half-typed code or title may become; nothing typed gives the newest papers."""
+        typed = typed.strip()
+        if not typed:
+            return list(islice(reversed(self.papers.values()), limit))
+        found = {head.number: head for head in self._by_code_beginning(typed, limit)}
+        for number in self.titles.find(typed, limit):
+            found.setdefault(number, self.papers[number])
+        return list(found.values())[:limit]
+
+    def _by_code_beginning(self, typed: str, limit: int) -> list[PaperHead]:
+        """Papers whose number begins with the digits typed, behind the prefix or alone."""
+        match = re.fullmatch(r"(?:([a-z][a-z0-9]*?)[\s-]*)?#?0*(\d{0,6})", typed.casefold())
+        prefix = self.club.prefix.casefold()
+        if match is None or not prefix.startswith(match[1] or ""):
+            return []
+        if not match[2]:
+            return list(islice(reversed(self.papers.values()), limit)) if match[1] else []
+        if match[1] and match[1] != prefix:
+            return []
+        first, found = int(match[2]), list[PaperHead]()
+        span = 1
+        while len(found) < limit and span <= 100_000:
+            low, high = first * span, (first + 1) * span
+            if span == 1 or high - low <= len(self.papers):
+                numbers = islice((n for n in range(low, high) if n in self.papers), limit)
+                found += [self.papers[number] for number in numbers]
+            span *= 10
+        return found[:limit]

@@ -1,0 +1,226 @@
+"""The one door: every invocation comes in here, and whatever happens goes out as a reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from storage.worker import Worker
+
+from bot.chat.actions import base36, encode
+from bot.chat.commands import Access, Command, Data, Kind, Parameter
+from bot.chat.errors import NotAllowed, NotFound, UserError
+from bot.chat.invocation import Invocation
+from bot.chat.reply import HERE, PRIVATE, Action, Block, Card, Choice, Reply, say
+from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
+from bot.core.catalogue import Catalogue
+from bot.core.context import Context
+from bot.core.snapshots import Snapshots
+from bot.core.suggest import did_you_mean, paper_choices, similar_commands
+from storage.stored_actions import StoredAction
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+STORED = "k"
+"""The command name of a button whose arguments did not fit and are stored."""
+_SLOW_GUESS = 3
+_STALE_BUTTON = "This button is not valid any more. Call the command again."
+
+
+class Dispatcher:
+    """Who asks, is it allowed, what is meant; then the handler; then the one error boundary."""
+
+    def __init__(
+        self,
+        table: Sequence[Command],
+        database: Worker,
+        snapshots: Snapshots,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._table = tuple(table)
+        self._commands = {command.name: command for command in table}
+        self._database = database
+        self._snapshots = snapshots
+        self._clock = clock
+
+    async def dispatch(self, invocation: Invocation) -> Reply:
+        """Never raises, except for the cancellation of the caller."""
+        try:
+            return await self._handle(invocation)
+        except UserError as error:
+            return Reply(text=error.text, actions=error.actions, audience=PRIVATE)
+        except Exception:
+            log.exception("/%s failed", invocation.command)
+            return say(
+                "Something went wrong here, and it is not your fault. Try once more; if it happens "
+                f"again, tell an organiser this number: {invocation.id}.",
+                audience=PRIVATE,
+            )
+
+    async def _handle(self, invocation: Invocation) -> Reply:
+        catalogue = self._catalogue(invocation)
+        if invocation.command == STORED:
+            invocation = await self._recalled(invocation, catalogue)
+        command = self._commands.get(invocation.command)
+        if command is None:
+            return await self._unknown(invocation)
+        context = Context(invocation, self._table, catalogue, self._clock())
+        check_access(command, context)
+        match bind(command, invocation, catalogue):
+            case Bound(arguments):
+                reply = await self._run(command, context, dict(arguments))
+            case Missing(ask):
+                reply = Reply(ask=ask, audience=PRIVATE)
+            case Ambiguous(parameter, text, papers, others):
+                reply = paper_choices(command, parameter, text, papers, others)
+            case Unresolved(parameter, text, others):
+                papers = await asyncio.to_thread(catalogue.near, text)
+                reply = did_you_mean(command, parameter, text, papers, others)
+        if command.is_private and reply.audience.reach is not PRIVATE.reach:
+            reply = replace(reply, audience=PRIVATE)
+        return await self._with_short_codes(reply, context)
+
+    def _catalogue(self, invocation: Invocation) -> Catalogue:
+        catalogue = self._snapshots.of_place(invocation.place)
+        if catalogue is not None:
+            return catalogue
+        if prefixes := self._snapshots.prefixes():
+            raise NotFound(
+                f"There are several clubs here: {', '.join(prefixes)}. Whoever runs the bot says "
+                f"which one this place is for, with WPRC_CLUB={prefixes[0]} for example."
+            )
+        raise NotFound(
+            "There is no club here yet. Whoever runs the bot founds one by bringing in its "
+            "pages: wprc import FOLDER. To look round first: wprc chat --sample."
+        )
+
+    async def _unknown(self, invocation: Invocation) -> Reply:
+        near = similar_commands(self._table, invocation.command)
+        help_action = Action("Help", "help")
+        actions = tuple(Action(f"/{name}", name) for name in near)
+        return Reply(
+            text=(
+                f"There is no command /{invocation.command}. "
+                + ("Did you mean one of these?" if near else "See /help."),
+            ),
+            actions=(*actions, help_action),
+            audience=PRIVATE,
+        )
+
+    async def _run(self, command: Command, context: Context, arguments: dict[str, object]) -> Reply:
+        data = command.data_for(arguments)
+        if data is Data.CATALOGUE:
+            reply: Reply = command.handler(context, **arguments)
+            return reply
+        club_id = context.catalogue.club.id
+
+        def unit(uow: UnitOfWork) -> tuple[Reply, int]:
+            reply = command.handler(replace(context, unit=uow), **arguments)
+            return reply, uow.clubs.version(club_id) or 0
+
+        if data is Data.READ:
+            return (await self._database.read(club_id, unit))[0]
+        reply, version = await self._database.write(club_id, unit)
+        if version != context.catalogue.club.version:
+            await self._snapshots.refresh(club_id)
+        return reply
+
+    async def _recalled(self, invocation: Invocation, catalogue: Catalogue) -> Invocation:
+        """The call behind a button whose arguments are stored, if it is this person's to press."""
+        key = invocation.values[0] if invocation.values else ""
+        person = catalogue.person(invocation.actor)
+
+        if not re.fullmatch(r"[0-9a-z]{1,12}", key):
+            raise NotFound(_STALE_BUTTON)
+
+        def stored(uow: UnitOfWork) -> StoredAction | None:
+            return uow.actions.by_id(int(key, 36))
+
+        found = await self._database.read(catalogue.club.id, stored)
+        if found is None or found.owner_id not in (None, person and person.id):
+            raise NotFound(_STALE_BUTTON)
+        values = found.arguments["values"]
+        return replace(invocation, command=found.command, values=tuple(map(str, values)))
+
+    async def _with_short_codes(self, reply: Reply, context: Context) -> Reply:
+        """Stores the actions that do not fit into a button's code, all in one unit of work."""
+        card = reply.card
+        actions = [*reply.actions, *((reply.again,) if reply.again else ())]
+        actions += [action for block in (card.body if card else ()) for action in block.actions]
+        long = list(dict.fromkeys(action for action in actions if encode(action) is None))
+        if not long:
+            return reply
+        person = context.person
+
+        def keep(uow: UnitOfWork) -> dict[Action, Action]:
+            kept = {}
+            for action in long:
+                number = uow.actions.add(
+                    action.command,
+                    {"values": list(action.values)},
+                    context.now,
+                    owner_id=person.id if person and reply.audience != HERE else None,
+                )
+                kept[action] = replace(action, command=STORED, values=(base36(number),))
+            return kept
+
+        kept = await self._database.write(context.catalogue.club.id, keep)
+        return _replaced(reply, kept)
+
+    async def complete(self, invocation: Invocation, parameter: str, typed: str) -> list[Choice]:
+        """What a half-typed argument may become; at most 25, papers by code and title first."""
+        command = self._commands.get(invocation.command)
+        catalogue = self._snapshots.of_place(invocation.place)
+        if command is None or catalogue is None:
+            return []
+        context = Context(invocation, self._table, catalogue, self._clock())
+        try:
+            check_access(command, context)
+        except UserError:
+            return []
+        for known in command.parameters:
+            if known.name == parameter:
+                return (await self._completions(known, context, typed[:200]))[:25]
+        return []
+
+    async def _completions(
+        self, parameter: Parameter, context: Context, typed: str
+    ) -> list[Choice]:
+        if parameter.arg.complete is not None:
+            return parameter.arg.complete(context, typed)
+        if parameter.kind is not Kind.PAPER:
+            wanted = typed.casefold()
+            return [c for c in parameter.choices if c.value.casefold().startswith(wanted)]
+        found = context.catalogue.complete(typed, 25)
+        if not found and len(typed.strip()) >= _SLOW_GUESS:
+            found = await asyncio.to_thread(context.catalogue.near, typed, 25)
+        return [Choice(f"{head.code} · {head.title}", head.code) for head in found]
+
+
+def check_access(command: Command, context: Context) -> None:
+    """Raises NotAllowed. A button's code can be forged, so every origin passes here."""
+    if command.access is Access.ORGANISER and not context.is_organiser:
+        raise NotAllowed(f"/{command.name} is for organisers of {context.catalogue.club.name}.")
+    if command.access is Access.MANAGER and not context.invocation.actor.is_manager:
+        raise NotAllowed(f"/{command.name} is for those who manage this place.")
+    if command.access is Access.MEMBER and context.person is None:
+        raise NotAllowed("This is for members of the club.")
+
+
+def _replaced(reply: Reply, kept: dict[Action, Action]) -> Reply:
+    def swap(actions: Sequence[Action]) -> tuple[Action, ...]:
+        return tuple(kept.get(action, action) for action in actions)
+
+    card: Card | None = reply.card
+    if card is not None:
+        blocks = tuple(Block(block.text, swap(block.actions)) for block in card.body)
+        card = replace(card, body=blocks)
+    again = kept.get(reply.again, reply.again) if reply.again else None
+    return replace(reply, card=card, actions=swap(reply.actions), again=again)
