@@ -1,0 +1,123 @@
+"""What the bot writes about itself: one line per event, to stderr, without secrets.
+
+A terminal gets lines for people, anything else gets one JSON object per line. Each line carries the
+id of the invocation during which it was written, so that what a person was told can be found.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+invocation_id: ContextVar[str] = ContextVar("invocation_id", default="")
+
+_HIDDEN = "***"
+_IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
+# Each pattern keeps its first group. Every repetition is bounded or runs over characters that
+# cannot begin the next part, so hostile text costs no more than its length.
+_SECRETS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        # A bot token of Telegram, alone or in a URL, then one of any length in a URL.
+        r"((?<!\d)\d{6,12}:)[\w-]{30,64}",
+        r"(/bot\d{1,20}:)[\w-]{1,128}",
+        # A token of Discord: a user's id, a time and a signature; then webhooks and interactions.
+        r"()(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,64}",
+        r"(/(?:webhooks|interactions)/\d{1,20}/)[\w.-]{20,256}",
+        # Passwords in URLs; those of databases may hold a slash.
+        r"((?:postgres|postgresql)(?:\+\w{1,16})?://[^\s:/@]{0,64}:)[^\s\"'<>]{1,256}(?=@)",
+        r"(://[^\s:/?#@]{0,64}:)[^\s/\"'<>]{1,256}(?=@)",
+        # Header values, and what is named as a secret in queries, headers and printed mappings.
+        rf"((?i:authorization){_IS})(?:(?i:bot|bearer|basic)\s{{1,4}})?[^\s\"',;]{{1,512}}",
+        r"(\b(?i:bearer|basic)\s{1,4})[\w.~+/=-]{8,512}",
+        rf"((?i:password|passwd|pwd|secret|token|api_?key){_IS})[^\s\"'&,;]{{1,512}}",
+    )
+)
+# Each request is a line of these at INFO, with the token in its URL.
+_NOISY = ("httpx", "httpcore", "asyncio", "alembic")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def redact(text: str) -> str:
+    """The text with tokens, passwords and authorisation values hidden."""
+    for pattern in _SECRETS:
+        text = pattern.sub(rf"\g<1>{_HIDDEN}", text)
+    return text
+
+
+class _Line(logging.Formatter):
+    """Redacts what it writes.
+
+    This stands in the formatter and not in a filter: a filter would change the record that other
+    handlers see, and the text of an exception exists only once it is formatted.
+    """
+
+    def message(self, record: logging.LogRecord) -> str:
+        try:
+            return redact(record.getMessage())
+        except Exception:
+            # The standard answer prints the arguments as they are, secrets included.
+            return redact(f"{record.msg} {record.args!r}")
+
+    def exception(self, record: logging.LogRecord) -> str:
+        parts = [self.formatException(record.exc_info)] if record.exc_info else []
+        if record.stack_info:
+            parts.append(self.formatStack(record.stack_info))
+        return redact("\n".join(parts))
+
+
+class HumanLine(_Line):
+    """`12:30:05 WARNING bot.app [a1b2c3] The text`, with continued lines indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        identity = f" [{invocation_id.get()}]" if invocation_id.get() else ""
+        text = f"{time} {record.levelname} {record.name}{identity} {self.message(record)}"
+        if exception := self.exception(record):
+            text += "\n" + exception
+        # A chat's text must neither steer the terminal nor look like a line of its own.
+        text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+        return text.replace("\n", "\n    ")
+
+
+class JsonLine(_Line):
+    """One JSON object: at, level, logger, message, and where known invocation and exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "invocation": invocation_id.get(),
+            "message": self.message(record),
+            "exception": self.exception(record),
+        }
+        return json.dumps({key: value for key, value in line.items() if value}, ensure_ascii=False)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours, so that setting up again replaces it and leaves the handlers of others alone."""
+
+
+def set_up_logs(
+    level: str = "INFO",
+    style: Literal["auto", "human", "json"] = "auto",
+    stream: TextIO | None = None,
+) -> None:
+    """Sends every log line to the stream (stderr) from the level on. May be called again."""
+    stream = stream or sys.stderr
+    is_human = style == "human" or (style == "auto" and stream.isatty())
+    handler = _Handler(stream)
+    handler.setFormatter(HumanLine() if is_human else JsonLine())
+    root = logging.getLogger()
+    for old in [old for old in root.handlers if isinstance(old, _Handler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
