@@ -1,0 +1,104 @@
+"""Clubs: whose archive, people and places everything else is. The only noun across clubs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Connection, Select, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+from storage.places import PlaceTable, at_chat
+
+
+class ClubTable(Base):
+    __tablename__ = "clubs"
+    __table_args__ = (
+        CheckConstraint(
+            "prefix GLOB '[A-Z]*' AND prefix NOT GLOB '*[^A-Z0-9]*' AND length(prefix) <= 16",
+            name="prefix",
+        ).ddl_if(dialect="sqlite"),
+        CheckConstraint("prefix ~ '^[A-Z][A-Z0-9]{0,15}$'", name="prefix").ddl_if(
+            dialect="postgresql"
+        ),
+        CheckConstraint("version >= 0", name="version"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    time_zone: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """A club as everybody may know it."""
+
+    id: int
+    prefix: str
+    """What its papers' codes begin with: ``WPRC``."""
+    name: str
+    time_zone: str
+    version: int
+    """Grows with each change of its papers, people and roles."""
+
+
+_CLUBS = select(
+    ClubTable.id, ClubTable.prefix, ClubTable.name, ClubTable.time_zone, ClubTable.version
+)
+
+
+class Clubs:
+    """All clubs of the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, prefix: str, name: str, at: datetime, time_zone: str = "UTC") -> Club:
+        """Founds a club; raises IntegrityError for a prefix that is taken or not upper case."""
+        statement = insert(ClubTable).values(
+            prefix=prefix, name=name, time_zone=time_zone, version=0, created_at=at
+        )
+        club_id = self._connection.execute(statement.returning(ClubTable.id)).scalar_one()
+        return Club(club_id, prefix, name, time_zone, 0)
+
+    def by_prefix(self, prefix: str) -> Club | None:
+        return self._one(_CLUBS.where(ClubTable.prefix == prefix))
+
+    def by_id(self, club_id: int) -> Club | None:
+        return self._one(_CLUBS.where(ClubTable.id == club_id))
+
+    def by_place(self, platform: str, chat_id: str, thread_id: str | None) -> Club | None:
+        """The club that a chat (or a thread of it) belongs to."""
+        joined = _CLUBS.join(PlaceTable, PlaceTable.club_id == ClubTable.id)
+        return self._one(joined.where(at_chat(platform, chat_id, thread_id)))
+
+    def all(self) -> list[Club]:
+        """Every club, by prefix."""
+        rows = self._connection.execute(_CLUBS.order_by(ClubTable.prefix))
+        return [Club(*row) for row in rows]
+
+    def version(self, club_id: int) -> int | None:
+        """The counter that tells another process that its snapshot of the club is old."""
+        statement = select(ClubTable.version).where(ClubTable.id == club_id)
+        return self._connection.execute(statement).scalar()
+
+    def _one(self, statement: Select[int, str, str, str, int]) -> Club | None:
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else Club(*row)
+
+
+def lock_club(connection: Connection, club_id: int) -> None:
+    """Lets one writer of a club through at a time; SQLite has one writer in any case."""
+    connection.execute(select(ClubTable.id).where(ClubTable.id == club_id).with_for_update())
+
+
+def bump_version(connection: Connection, club_id: int) -> int:
+    """Counts a change of the club's snapshot and gives the new version."""
+    statement = update(ClubTable).where(ClubTable.id == club_id)
+    counted = statement.values(version=ClubTable.version + 1).returning(ClubTable.version)
+    return connection.execute(counted).scalar_one()

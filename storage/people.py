@@ -1,0 +1,220 @@
+"""People: one human in a club, their accounts on the platforms, and their roles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, one_of, within_club
+from storage.clubs import bump_version
+from storage.places import PLATFORMS
+
+ROLES = ("organiser",)
+
+
+class PersonTable(Base):
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("club_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("clubs.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    time_zone: Mapped[str | None]
+    created_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+class AccountTable(Base):
+    __tablename__ = "accounts"
+    __table_args__ = (
+        within_club(["person_id"], "people", ["id"]),
+        one_of("platform", PLATFORMS),
+        UniqueConstraint("club_id", "platform", "account_id"),
+    )
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str]
+    name: Mapped[str]
+
+
+class RoleTable(Base):
+    __tablename__ = "roles"
+    __table_args__ = (within_club(["person_id"], "people", ["id"]), one_of("role", ROLES))
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person on one platform."""
+
+    platform: str
+    account_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with everything that tells who they are and what they may do."""
+
+    id: int
+    name: str
+    time_zone: str | None
+    left_at: datetime | None
+    roles: frozenset[str]
+    accounts: tuple[Account, ...]
+
+
+class People:
+    """The people of one club."""
+
+    def __init__(self, connection: Connection, club_id: int) -> None:
+        self._connection = connection
+        self._club_id = club_id
+
+    def add(
+        self,
+        name: str,
+        platform: str,
+        account_id: str,
+        at: datetime,
+        *,
+        time_zone: str | None = None,
+    ) -> Person:
+        """A new person with their first account; raises IntegrityError if it is another's."""
+        statement = insert(PersonTable).values(
+            club_id=self._club_id, name=name, time_zone=time_zone, created_at=at
+        )
+        person_id = self._connection.execute(statement.returning(PersonTable.id)).scalar_one()
+        self.add_account(person_id, platform, account_id, name)
+        return Person(
+            person_id, name, time_zone, None, frozenset(), (Account(platform, account_id, name),)
+        )
+
+    def add_account(self, person_id: int, platform: str, account_id: str, name: str) -> None:
+        """The same human on another platform; one account for each platform at most."""
+        statement = insert(AccountTable).values(
+            club_id=self._club_id,
+            person_id=person_id,
+            platform=platform,
+            account_id=account_id,
+            name=name,
+        )
+        self._connection.execute(statement)
+        self._changed()
+
+    def by_account(self, platform: str, account_id: str) -> Person | None:
+        owner = select(AccountTable.person_id).where(
+            AccountTable.club_id == self._club_id,
+            AccountTable.platform == platform,
+            AccountTable.account_id == account_id,
+        )
+        found = self._people(PersonTable.id == owner.scalar_subquery())
+        return found[0] if found else None
+
+    def by_id(self, person_id: int) -> Person | None:
+        found = self._people(PersonTable.id == person_id)
+        return found[0] if found else None
+
+    def everyone(self) -> list[Person]:
+        """All who were ever in the club, oldest first; ``left_at`` tells who has left."""
+        return self._people()
+
+    def roles(self, person_id: int) -> frozenset[str]:
+        statement = select(RoleTable.role).where(
+            RoleTable.club_id == self._club_id, RoleTable.person_id == person_id
+        )
+        return frozenset(self._connection.execute(statement).scalars())
+
+    def set_role(self, person_id: int, role: str, held: bool = True) -> None:
+        """Gives or takes a role; says nothing where it is so already."""
+        if held == (role in self.roles(person_id)):
+            return
+        if held:
+            values = {"club_id": self._club_id, "person_id": person_id, "role": role}
+            self._connection.execute(insert(RoleTable), [values])
+        else:
+            statement = delete(RoleTable).where(
+                RoleTable.club_id == self._club_id,
+                RoleTable.person_id == person_id,
+                RoleTable.role == role,
+            )
+            self._connection.execute(statement)
+        self._changed()
+
+    def rename(self, person_id: int, name: str) -> None:
+        self._update(person_id, {"name": name})
+
+    def set_time_zone(self, person_id: int, time_zone: str | None) -> None:
+        self._update(person_id, {"time_zone": time_zone})
+
+    def set_left(self, person_id: int, left_at: datetime | None) -> None:
+        """Notes that a person left the club, or with None that they are back."""
+        self._update(person_id, {"left_at": left_at})
+
+    def _update(self, person_id: int, values: dict[str, object]) -> None:
+        mine = (PersonTable.club_id == self._club_id) & (PersonTable.id == person_id)
+        if self._connection.execute(update(PersonTable).where(mine).values(values)).rowcount:
+            self._changed()
+
+    def _changed(self) -> None:
+        bump_version(self._connection, self._club_id)
+
+    def _people(self, *conditions: ColumnElement[bool]) -> list[Person]:
+        statement = select(
+            PersonTable.id, PersonTable.name, PersonTable.time_zone, PersonTable.left_at
+        ).where(PersonTable.club_id == self._club_id, *conditions)
+        rows = self._connection.execute(statement.order_by(PersonTable.id)).all()
+        # One person is the common case; the whole club is read without a list of its ids.
+        only = [row.id for row in rows] if len(rows) == 1 else None
+        if not rows:
+            return []
+        accounts, roles = self._accounts(only), self._roles(only)
+        return [
+            Person(*row, roles=frozenset(roles[row.id]), accounts=tuple(accounts[row.id]))
+            for row in rows
+        ]
+
+    def _accounts(self, only: Iterable[int] | None) -> defaultdict[int, list[Account]]:
+        statement = select(
+            AccountTable.person_id,
+            AccountTable.platform,
+            AccountTable.account_id,
+            AccountTable.name,
+        ).where(AccountTable.club_id == self._club_id)
+        if only is not None:
+            statement = statement.where(AccountTable.person_id.in_(only))
+        found: defaultdict[int, list[Account]] = defaultdict(list)
+        for person_id, *account in self._connection.execute(
+            statement.order_by(AccountTable.person_id, AccountTable.platform)
+        ):
+            found[person_id].append(Account(*account))
+        return found
+
+    def _roles(self, only: Iterable[int] | None) -> defaultdict[int, list[str]]:
+        statement = select(RoleTable.person_id, RoleTable.role)
+        statement = statement.where(RoleTable.club_id == self._club_id)
+        if only is not None:
+            statement = statement.where(RoleTable.person_id.in_(only))
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for person_id, role in self._connection.execute(statement):
+            found[person_id].append(role)
+        return found

@@ -1,0 +1,190 @@
+"""Sections and items: what a revision of a page says, by depth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import CheckConstraint, ColumnElement, Connection, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, one_of, page_range, within_club
+
+SECTION_KINDS = (
+    "summary",
+    "why",
+    "lite_summary",
+    "authors",
+    "opinions",
+    "community_opinions",
+    "notes",
+    "in_depth",
+    "join",
+    "other",
+)
+
+
+class SectionTable(Base):
+    __tablename__ = "sections"
+    __table_args__ = (
+        within_club(["revision_id"], "revisions", ["id"]),
+        one_of("kind", SECTION_KINDS),
+        CheckConstraint("position >= 0", name="position"),
+    )
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    heading: Mapped[str]
+    text: Mapped[str]
+    attributed_to: Mapped[list[object]]
+
+
+class ItemTable(Base):
+    __tablename__ = "items"
+    __table_args__ = (
+        within_club(["revision_id", "section_position"], "sections", ["revision_id", "position"]),
+        CheckConstraint("position >= 0", name="position"),
+        page_range(),
+    )
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(primary_key=True)
+    section_position: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None]
+    topic: Mapped[str | None]
+    label: Mapped[str | None]
+    page_start: Mapped[int | None]
+    page_end: Mapped[int | None]
+    text: Mapped[str]
+    attributed_to: Mapped[list[object]]
+    points: Mapped[list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One entry of a section; ``points`` is a list of ``{"label", "text", "points"}``."""
+
+    text: str
+    number: str | None = None
+    topic: str | None = None
+    label: str | None = None
+    page_start: int | None = None
+    page_end: int | None = None
+    attributed_to: tuple[str, ...] = ()
+    points: list[object] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section in its place on the page; its position is its index."""
+
+    kind: str
+    heading: str
+    text: str = ""
+    attributed_to: tuple[str, ...] = ()
+    items: tuple[ItemRow, ...] = ()
+
+
+def insert_sections(
+    connection: Connection, club_id: int, revision_id: int, sections: Iterable[SectionRow]
+) -> None:
+    """Writes the sections of a new revision with their items."""
+    section_values = []
+    item_values = []
+    key = {"club_id": club_id, "revision_id": revision_id}
+    for position, section in enumerate(sections):
+        section_values.append(
+            {
+                **key,
+                "position": position,
+                "kind": section.kind,
+                "heading": section.heading,
+                "text": section.text,
+                "attributed_to": list(section.attributed_to),
+            }
+        )
+        item_values += [
+            {
+                **key,
+                "section_position": position,
+                "position": item_position,
+                "number": item.number,
+                "topic": item.topic,
+                "label": item.label,
+                "page_start": item.page_start,
+                "page_end": item.page_end,
+                "text": item.text,
+                "attributed_to": list(item.attributed_to),
+                "points": item.points,
+            }
+            for item_position, item in enumerate(section.items)
+        ]
+    if section_values:
+        connection.execute(insert(SectionTable), section_values)
+    if item_values:
+        connection.execute(insert(ItemTable), item_values)
+
+
+def read_sections(
+    connection: Connection,
+    club_id: int,
+    revision_id: int,
+    *,
+    kind: str | None = None,
+    position: int | None = None,
+) -> list[tuple[int, SectionRow]]:
+    """Sections with their positions: all, those of one kind, or the one at a position."""
+    table = SectionTable
+    conditions = [table.club_id == club_id, table.revision_id == revision_id]
+    if kind is not None:
+        conditions.append(table.kind == kind)
+    if position is not None:
+        conditions.append(table.position == position)
+    statement = select(
+        table.position, table.kind, table.heading, table.text, table.attributed_to
+    ).where(*conditions)
+    rows = connection.execute(statement.order_by(table.position)).all()
+    if not rows:
+        return []
+    is_part = kind is not None or position is not None
+    only = [ItemTable.section_position.in_([row.position for row in rows])] if is_part else []
+    items = _read_items(connection, club_id, revision_id, only)
+    return [
+        (row.position, SectionRow(row.kind, row.heading, row.text, _names(row.attributed_to), part))
+        for row in rows
+        for part in [tuple(items[row.position])]
+    ]
+
+
+def _read_items(
+    connection: Connection,
+    club_id: int,
+    revision_id: int,
+    conditions: Sequence[ColumnElement[bool]],
+) -> defaultdict[int, list[ItemRow]]:
+    table = ItemTable
+    statement = select(
+        table.section_position,
+        table.text,
+        table.number,
+        table.topic,
+        table.label,
+        table.page_start,
+        table.page_end,
+        table.attributed_to,
+        table.points,
+    ).where(table.club_id == club_id, table.revision_id == revision_id, *conditions)
+    found: defaultdict[int, list[ItemRow]] = defaultdict(list)
+    ordered = statement.order_by(table.section_position, table.position)
+    for row in connection.execute(ordered):
+        names = _names(row.attributed_to)
+        found[row[0]].append(ItemRow(*row[1:7], attributed_to=names, points=row.points))
+    return found
+
+
+def _names(stored: list[object]) -> tuple[str, ...]:
+    return tuple(str(name) for name in stored)

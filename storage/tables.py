@@ -1,0 +1,33 @@
+"""Every table in one import, for those who need them all."""
+
+from storage.asks import AskTable
+from storage.base import Base
+from storage.clubs import ClubTable
+from storage.contacts import ContactTable
+from storage.paper_rows import PaperTable
+from storage.passages import PassageTable, WordTable
+from storage.people import AccountTable, PersonTable, RoleTable
+from storage.places import PlaceTable
+from storage.revisions import ContributorTable, LinkTable, RevisionTable
+from storage.sections import ItemTable, SectionTable
+from storage.stored_actions import StoredActionTable
+
+__all__ = [
+    "AccountTable",
+    "AskTable",
+    "Base",
+    "ClubTable",
+    "ContactTable",
+    "ContributorTable",
+    "ItemTable",
+    "LinkTable",
+    "PaperTable",
+    "PassageTable",
+    "PersonTable",
+    "PlaceTable",
+    "RevisionTable",
+    "RoleTable",
+    "SectionTable",
+    "StoredActionTable",
+    "WordTable",
+]
