@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
-
-from storage.worker import Worker
 
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation
@@ -17,10 +17,14 @@ from bot.core.table import TABLE
 from bot.logs import invocation_id
 from bot.settings import Settings
 from storage.database import Database
+from storage.worker import DatabaseWorker
 
 # A busy database thread holds the interpreter for 5 ms at a time by default, and everybody's
 # answer waits as long.
 _SWITCH_SECONDS = 0.0005
+_WATCH_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -33,7 +37,7 @@ class App:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.clock = now
-        self.worker = Worker(database)
+        self.worker = DatabaseWorker(database)
         self.snapshots = Snapshots(self.worker, settings.club)
         self._dispatcher = Dispatcher(TABLE, self.worker, self.snapshots, self.clock)
         self.desk = Desk(TABLE, self._dispatch, self._dispatcher.complete)
@@ -41,6 +45,7 @@ class App:
     async def __aenter__(self) -> App:
         sys.setswitchinterval(_SWITCH_SECONDS)
         await self.snapshots.load()
+        self._watcher = asyncio.create_task(self._watch(), name="snapshots")
         return self
 
     async def __aexit__(
@@ -49,7 +54,18 @@ class App:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._watcher.cancel()
+        await asyncio.gather(self._watcher, return_exceptions=True)
         await self.worker.close()
+
+    async def _watch(self) -> None:
+        """Other processes change the database too: an import, a second bot."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                await self.snapshots.load()
+            except Exception:
+                log.exception("the clubs could not be read again")
 
     async def _dispatch(self, invocation: Invocation) -> Reply:
         token = invocation_id.set(invocation.id)

@@ -55,8 +55,7 @@ async def chat(settings: Settings, database: Database, name: str | None) -> int:
         conversation = Conversation(app.desk, actor, look, Path.cwd())
         lines = _lines(app, actor, conversation, settings) if is_terminal else None
         if lines is None:
-            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
-            lines = piped_lines(sys.stdin)
+            lines = piped_lines(sys.stdin.buffer)
         await ConsoleAdapter(conversation, lines, sys.stdout).run()
     return 0
 

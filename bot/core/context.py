@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.unit_of_work import UnitOfWork
-
 from bot.chat.commands import Command
 from bot.chat.invocation import Invocation
 from bot.chat.reply import Action
 from bot.core.catalogue import Catalogue, PersonInfo
+from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from storage.worker import Worker
-
 from bot.chat.actions import base36, encode
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
@@ -24,6 +22,7 @@ from bot.core.snapshots import Snapshots
 from bot.core.suggest import did_you_mean, paper_choices, similar_commands
 from storage.stored_actions import StoredAction
 from storage.unit_of_work import UnitOfWork
+from storage.worker import DatabaseWorker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,7 +39,7 @@ class Dispatcher:
     def __init__(
         self,
         table: Sequence[Command],
-        database: Worker,
+        database: DatabaseWorker,
         snapshots: Snapshots,
         clock: Callable[[], datetime],
     ) -> None:
@@ -122,12 +121,11 @@ class Dispatcher:
         club_id = context.catalogue.club.id
 
         def unit(uow: UnitOfWork) -> tuple[Reply, int]:
-            reply = command.handler(replace(context, unit=uow), **arguments)
-            return reply, uow.clubs.version(club_id) or 0
+            made: Reply = command.handler(replace(context, unit=uow), **arguments)
+            return made, uow.clubs.version(club_id) or 0
 
-        if data is Data.READ:
-            return (await self._database.read(club_id, unit))[0]
-        reply, version = await self._database.write(club_id, unit)
+        run = self._database.read if data is Data.READ else self._database.write
+        reply, version = await run(unit, club_id)
         if version != context.catalogue.club.version:
             await self._snapshots.refresh(club_id)
         return reply
@@ -143,11 +141,12 @@ class Dispatcher:
         def stored(uow: UnitOfWork) -> StoredAction | None:
             return uow.actions.by_id(int(key, 36))
 
-        found = await self._database.read(catalogue.club.id, stored)
+        found = await self._database.read(stored, catalogue.club.id)
         if found is None or found.owner_id not in (None, person and person.id):
             raise NotFound(_STALE_BUTTON)
-        values = found.arguments["values"]
-        return replace(invocation, command=found.command, values=tuple(map(str, values)))
+        values = found.arguments.get("values")
+        kept = tuple(str(value) for value in values) if isinstance(values, list) else ()
+        return replace(invocation, command=found.command, values=kept)
 
     async def _with_short_codes(self, reply: Reply, context: Context) -> Reply:
         """Stores the actions that do not fit into a button's code, all in one unit of work."""
@@ -171,7 +170,7 @@ class Dispatcher:
                 kept[action] = replace(action, command=STORED, values=(base36(number),))
             return kept
 
-        kept = await self._database.write(context.catalogue.club.id, keep)
+        kept = await self._database.write(keep, context.catalogue.club.id)
         return _replaced(reply, kept)
 
     async def complete(self, invocation: Invocation, parameter: str, typed: str) -> list[Choice]:

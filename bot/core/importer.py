@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.database import Database
-
 from bot.archive import read_page
 from bot.archive.record import NotAPage, PageWarning, ParsedPage
 from bot.core.records import draft_of
+from storage.database import Database
 
 log = logging.getLogger(__name__)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.worker import Worker
-
 from bot.chat.invocation import Actor
 from bot.chat.text import clean
 from bot.core.catalogue import ORGANISER, Catalogue
 from bot.core.snapshots import Snapshots
 from storage.unit_of_work import UnitOfWork
+from storage.worker import DatabaseWorker
 
 
 async def join_as(
-    snapshots: Snapshots, worker: Worker, club: Catalogue, actor: Actor, now: datetime
+    snapshots: Snapshots, worker: DatabaseWorker, club: Catalogue, actor: Actor, now: datetime
 ) -> None:
     """Makes sure that the club knows this person; who manages the place is an organiser."""
     known = club.person(actor)
@@ -28,5 +27,5 @@ async def join_as(
         if actor.is_manager:
             uow.people.set_role(person.id, ORGANISER)
 
-    await worker.write(club.club.id, join)
+    await worker.write(join, club.club.id)
     await snapshots.refresh(club.club.id)

@@ -2,60 +2,46 @@
 
 from __future__ import annotations
 
-from storage.worker import Worker
+from functools import partial
 
 from bot.chat.invocation import PlaceRef
 from bot.core.catalogue import Catalogue, ClubInfo, PersonInfo
-from storage.clubs import Club
-from storage.papers import PaperHead
 from storage.unit_of_work import UnitOfWork
+from storage.worker import DatabaseWorker
 
 _PlaceKey = tuple[str, str, str | None]
-_Loaded = tuple[ClubInfo, list[PaperHead], dict[tuple[str, str], PersonInfo], list[_PlaceKey]]
 
 
 class Snapshots:
     """Loaded once, then refreshed club by club after each commit that changed something."""
 
-    def __init__(self, database: Worker, default_prefix: str | None = None) -> None:
+    def __init__(self, database: DatabaseWorker, default_prefix: str | None = None) -> None:
         self._database = database
         self._default_prefix = default_prefix
         self._clubs: dict[int, Catalogue] = {}
         self._places: dict[_PlaceKey, int] = {}
 
     async def load(self) -> None:
-        """Reads every club of the database."""
-
-        for club in await self._database.read(None, lambda uow: uow.clubs.all()):
-            await self.refresh(club.id)
+        """Brings every club of the database up to date; cheap where nothing has changed."""
+        for club in await self._database.read(lambda uow: uow.clubs.all()):
+            known = self._clubs.get(club.id)
+            if known is None or known.club.version != club.version:
+                await self.refresh(club.id)
 
     async def refresh(self, club_id: int) -> None:
         """Brings one club up to the database's version; papers that did not change stay as is."""
-        known = self._clubs.get(club_id)
-        since = known.club.version if known else None
-
-        def changed(uow: UnitOfWork) -> _Loaded | None:
-            club = uow.clubs.by_id(club_id)
-            if club is None or club.version == since:
-                return None
-            places = [(p.platform, p.chat_id, p.thread_id) for p in uow.places.all()]
-            return _info(club), uow.papers.heads(since), _people(uow), places
-
-        loaded = await self._database.read(club_id, changed)
-        if loaded is None:
-            return
-        club, heads, people, places = loaded
-        # Another refresh may have been faster; what it found must not be overwritten by older.
-        latest = self._clubs.get(club_id)
-        if known is None:
-            self._clubs.setdefault(club_id, Catalogue.of(club, heads, people))
-        elif latest is known:
-            self._clubs[club_id] = known.patched(club, heads, people)
+        while True:
+            known = self._clubs.get(club_id)
+            # A large archive takes a while to index; the database's thread does that too.
+            loaded = await self._database.read(partial(_loaded, club_id, known), club_id)
+            if loaded is None:
+                return
+            # Another refresh may have been faster: what it found may be newer than this.
+            if self._clubs.get(club_id) is known:
+                break
+        self._clubs[club_id], places = loaded
         self._places = {key: at for key, at in self._places.items() if at != club_id}
         self._places.update(dict.fromkeys(places, club_id))
-
-    def version(self, club_id: int) -> int:
-        return self._clubs[club_id].club.version
 
     def of_place(self, place: PlaceRef) -> Catalogue | None:
         """The club of a place; where none was set up, the default club, else the only one."""
@@ -75,8 +61,20 @@ class Snapshots:
         return sorted(known.club.prefix for known in self._clubs.values())
 
 
-def _info(club: Club) -> ClubInfo:
-    return ClubInfo(club.id, club.prefix, club.name, club.time_zone, club.version)
+def _loaded(
+    club_id: int, known: Catalogue | None, uow: UnitOfWork
+) -> tuple[Catalogue, list[_PlaceKey]] | None:
+    """The club as it is now; None where the known version is the newest."""
+    club = uow.clubs.by_id(club_id)
+    if club is None or (known is not None and known.club.version == club.version):
+        return None
+    info = ClubInfo(club.id, club.prefix, club.name, club.time_zone, club.version)
+    heads = uow.papers.heads(known.club.version if known else None)
+    people = _people(uow)
+    places = [(place.platform, place.chat_id, place.thread_id) for place in uow.places.all()]
+    if known is None:
+        return Catalogue.of(info, heads, people), places
+    return known.patched(info, heads, people), places
 
 
 def _people(uow: UnitOfWork) -> dict[tuple[str, str], PersonInfo]:

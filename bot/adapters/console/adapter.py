@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TextIO
+from collections.abc import AsyncIterator
+from typing import BinaryIO, TextIO
 
 from bot.adapters.console.conversation import Conversation
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.reply import Reply
-
-Ask = Callable[[str | None], Awaitable[str]]
 
 
 class ConsoleAdapter:
@@ -61,7 +59,7 @@ class ConsoleAdapter:
             self._out.flush()
 
 
-async def piped_lines(stream: TextIO) -> AsyncIterator[str]:
+async def piped_lines(stream: BinaryIO) -> AsyncIterator[str]:
     """The lines of a pipe or a file, read in a thread of its own so that Ctrl-C always works."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[str | None] = asyncio.Queue(maxsize=1)
@@ -69,7 +67,8 @@ async def piped_lines(stream: TextIO) -> AsyncIterator[str]:
     def read() -> None:
         with contextlib.suppress(RuntimeError, ValueError, asyncio.CancelledError):
             for line in stream:
-                asyncio.run_coroutine_threadsafe(queue.put(line), loop).result()
+                text = line.decode("utf-8-sig", errors="replace")
+                asyncio.run_coroutine_threadsafe(queue.put(text), loop).result()
             asyncio.run_coroutine_threadsafe(queue.put(None), loop).result()
 
     threading.Thread(target=read, name="stdin", daemon=True).start()
