@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
 _CODE = re.compile(r"([A-Za-z][A-Za-z0-9]{0,15})-(\d{1,6})")
 
 
@@ -109,7 +108,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a section: a numbered opinion, a community opinion, a page range, a biography."""
+    """One entry of a section: an opinion, what the page says of a page range, a biography."""
 
     text: str
     number: str | None = None

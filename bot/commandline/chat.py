@@ -6,14 +6,13 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 from bot.adapters.console.adapter import ConsoleAdapter, piped_lines
 from bot.adapters.console.conversation import Conversation
 from bot.adapters.console.render import Look
-from bot.app import App
+from bot.app import App, now
 from bot.chat.invocation import Actor
 from bot.core.importer import Importer
 from bot.core.people import join_as
@@ -21,6 +20,8 @@ from bot.settings import Settings
 from storage.database import Database
 
 SAMPLE_FILE = "sample.sqlite"
+_SAMPLE_PREFIX = "WPRC"
+_SAMPLE_NAME = "Whitepaper Reading Club (sample)"
 _ORGANISER = "organiser"
 _WELCOME = "Type /start to look round, /help for what there is; a number presses a button."
 
@@ -32,8 +33,11 @@ def sample_settings(settings: Settings) -> Settings:
 
 
 def fill_sample(database: Database, time_zone: str) -> None:
-    """Brings in the sample club's pages; those that are in already stay as they are."""
-    importer = Importer(database, _now, may_found=True, time_zone=time_zone)
+    """Founds the sample club and brings in its pages; what is there already stays as it is."""
+    with database.unit(write=True) as uow:
+        if uow.clubs.by_prefix(_SAMPLE_PREFIX) is None:
+            uow.clubs.add(_SAMPLE_PREFIX, _SAMPLE_NAME, now(), time_zone)
+    importer = Importer(database, now, may_found=False)
     pages = (page for page in files("bot.sample").iterdir() if page.name.endswith(".txt"))
     for page in sorted(pages, key=lambda page: page.name):
         importer.add(page.name, page.read_bytes())
@@ -68,7 +72,3 @@ def _lines(
     sys.stdout.write(f"{_WELCOME}\n\n")
     history = settings.make_data_dir() / "history"
     return terminal_lines(app.desk, actor, lambda: conversation.question, history)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -145,8 +145,9 @@ def _kind_reply(ctx: Context, head: PaperHead, record: PaperRecord, kind: Sectio
     sections = [section for section in record.sections if section.kind is kind]
     if not sections:
         raise NotFound(
-            f"{head.code} has no {parts.LABELS[kind].lower()}. It has these:",
-            actions=tuple(_dial(head)) or (_back(head),),
+            f"The page of {head.code} has nothing under “{parts.LABELS[kind]}” yet.",
+            *((" It has this:",) if _dial(head) else ()),
+            actions=(*_dial(head), _back(head)),
         )
     name = parts.LABELS[kind].lower()
     if any(page_view.has_ranges(section) for section in sections):

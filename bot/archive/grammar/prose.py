@@ -1,0 +1,123 @@
+"""Sections of running text: a text, and the items that numbers, bullets or topics make of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.archive.grammar.drafts import Body, ItemDraft, Opened
+from bot.archive.grammar.headings import looks_like_heading
+from bot.archive.grammar.labels import split_label
+from bot.archive.grammar.names import is_name, read_names
+from bot.archive.grammar.numerals import Numbering, Part, cut
+from bot.archive.lines import Line
+from bot.archive.record import SectionKind
+
+_FOOTNOTE = re.compile(r"(?:^|(?<=\s))\*{1,3}(?=[^\W_])(?!.*\*\*)", re.DOTALL)
+
+
+def read_prose(blocks: Sequence[Line], kind: SectionKind, named: Mapping[str, str]) -> Body:
+    """Reads a section of one voice: summaries, authors, opinions and whatever is not known."""
+    prose = _Prose(kind, named)
+    for position, block in enumerate(blocks):
+        if block.level:
+            prose.body.open(ItemDraft(Opened.HEADING, topic=block.text))
+        elif block.bullet:
+            prose.add_bullet(block)
+        else:
+            prose.add_paragraph(block.text, has_more=position + 1 < len(blocks))
+    return prose.body
+
+
+def split_footnote(text: str) -> tuple[str, str]:
+    """Takes the footnote off a text that ends in one: ``**Thank you ...``."""
+    match = _FOOTNOTE.search(text) if "*" in text else None
+    if match is None:
+        return text, ""
+    return text[: match.start()].strip(), text[match.start() :]
+
+
+@dataclass(slots=True)
+class _Prose:
+    kind: SectionKind
+    named: Mapping[str, str]
+    body: Body = field(default_factory=Body)
+    numbering: Numbering = field(default_factory=Numbering)
+
+    def add_bullet(self, block: Line) -> None:
+        last = self.body.last
+        if last and last.opened is Opened.NUMBER:
+            last.add_point(block.text, block.bullet)
+            return
+        if last and block.bullet > 1 and last.depth:
+            last.add_point(block.text, block.bullet - 1)
+            return
+        opening = self.numbering.opening(block.text)
+        if opening is not None:
+            self.numbering.restart_before(opening)
+            for part in cut(block.text, self.numbering):
+                self._open_part(part, Opened.BULLET_NUMBER)
+        elif last and last.opened is Opened.HEADING:
+            last.add_point(block.text, block.bullet)
+        else:
+            self._open_part(Part(None, block.text), Opened.BULLET)
+
+    def add_paragraph(self, text: str, *, has_more: bool) -> None:
+        text, footnote = split_footnote(text)
+        for part in cut(text, self.numbering) if text else []:
+            if part.number is not None:
+                self._open_part(part, Opened.NUMBER)
+            elif part.text:
+                self._go_on(part.text, has_more=has_more)
+        if footnote:
+            self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
+
+    def _go_on(self, text: str, *, has_more: bool) -> None:
+        last = self.body.last
+        if last and (last.is_numbered or last.opened is Opened.HEADING):
+            last.add_paragraph(text)
+        elif self._is_by_somebody(text):
+            self._open_part(Part(None, text), Opened.LABEL)
+        elif has_more and last is None and self._is_bare_name(text):
+            self.body.open(ItemDraft(Opened.LABEL, label=text.rstrip(": "), depth=1))
+        elif last is None:
+            self.body.add_text(text)
+        elif last.opened is not Opened.FOOTNOTE and self._goes_on_in_paragraphs():
+            if has_more and last.opened is Opened.LABEL and self._is_bare_name(text):
+                self.body.open(ItemDraft(Opened.LABEL, label=text.rstrip(": "), depth=1))
+            else:
+                last.add_paragraph(text)
+        else:
+            self._open_part(Part(None, text), Opened.PARAGRAPH)
+
+    def _goes_on_in_paragraphs(self) -> bool:
+        return self.kind in (SectionKind.AUTHORS, SectionKind.OPINIONS)
+
+    def _is_by_somebody(self, text: str) -> bool:
+        """Whether a paragraph begins with the name of the person it is by or about."""
+        if not self._goes_on_in_paragraphs():
+            return False
+        label = split_label(text)[0]
+        if label is None:
+            return False
+        if self.kind is SectionKind.OPINIONS:
+            return bool(read_names(label, self.named)) and label.casefold() in self.named
+        return is_name(label, self.named)
+
+    def _is_bare_name(self, text: str) -> bool:
+        """Whether a line of its own is the name of the author whom the next paragraph is about."""
+        if self.kind is not SectionKind.AUTHORS or " " not in text:
+            return False
+        return looks_like_heading(text) and is_name(text.rstrip(": "), self.named)
+
+    def _open_part(self, part: Part, opened: Opened) -> None:
+        label, text = split_label(part.text)
+        last = self.body.last
+        topic = last.topic if last else None
+        if last and last.is_bare and last.opened is Opened.HEADING and part.number is not None:
+            self.body.items.pop()
+        is_in_paragraphs = opened in (Opened.NUMBER,)
+        item = ItemDraft(opened, part.number, topic, label, depth=0 if is_in_paragraphs else 1)
+        item.add_text(text)
+        self.body.open(item)

@@ -1,0 +1,1 @@
+"""Archive pages saved as HTML."""

@@ -1,0 +1,1 @@
+"""Archive pages in Markdown, in and out."""

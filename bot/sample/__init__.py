@@ -1,0 +1,1 @@
+"""Archive pages of the sample club, which ``wprc chat --sample`` imports like any other pages."""
