@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Connection, Select, insert, select, update
+from sqlalchemy import CheckConstraint, Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
@@ -52,6 +52,15 @@ _CLUBS = select(
 )
 
 
+_LOCK = select(ClubTable.id).where(ClubTable.id == bindparam("club")).with_for_update()
+_BUMP = (
+    update(ClubTable)
+    .where(ClubTable.id == bindparam("club"))
+    .values(version=ClubTable.version + 1)
+    .returning(ClubTable.version)
+)
+
+
 class Clubs:
     """All clubs of the database."""
 
@@ -94,11 +103,9 @@ class Clubs:
 
 def lock_club(connection: Connection, club_id: int) -> None:
     """Lets one writer of a club through at a time; SQLite has one writer in any case."""
-    connection.execute(select(ClubTable.id).where(ClubTable.id == club_id).with_for_update())
+    connection.execute(_LOCK, {"club": club_id})
 
 
 def bump_version(connection: Connection, club_id: int) -> int:
     """Counts a change of the club's snapshot and gives the new version."""
-    statement = update(ClubTable).where(ClubTable.id == club_id)
-    counted = statement.values(version=ClubTable.version + 1).returning(ClubTable.version)
-    return connection.execute(counted).scalar_one()
+    return connection.execute(_BUMP, {"club": club_id}).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from storage.clubs import bump_version, lock_club
 from storage.contacts import news_in, read_contacts, replace_contacts
@@ -16,6 +16,20 @@ from storage.sections import insert_sections
 
 _INSERT_PAPER = insert(PaperTable).returning(PaperTable.id)
 _INSERT_REVISION = insert(RevisionTable).returning(RevisionTable.id)
+
+
+_FIND = (
+    select(PaperTable.id, PaperTable.current_revision, RevisionTable.digest)
+    .join(
+        RevisionTable,
+        and_(
+            RevisionTable.club_id == PaperTable.club_id,
+            RevisionTable.paper_id == PaperTable.id,
+            RevisionTable.number == PaperTable.current_revision,
+        ),
+    )
+    .where(PaperTable.club_id == bindparam("club"), PaperTable.code == bindparam("code"))
+)
 
 
 class PaperWriter:
@@ -49,17 +63,8 @@ class PaperWriter:
         return Saved("revised", revision + 1)
 
     def _find(self, code: str) -> tuple[int, int, str] | None:
-        joined = and_(
-            RevisionTable.club_id == PaperTable.club_id,
-            RevisionTable.paper_id == PaperTable.id,
-            RevisionTable.number == PaperTable.current_revision,
-        )
-        statement = (
-            select(PaperTable.id, PaperTable.current_revision, RevisionTable.digest)
-            .join(RevisionTable, joined)
-            .where(PaperTable.club_id == self._club_id, PaperTable.code == code)
-        )
-        row = self._connection.execute(statement).one_or_none()
+        values = {"club": self._club_id, "code": code}
+        row = self._connection.execute(_FIND, values).one_or_none()
         return None if row is None else (row[0], row[1], row[2])
 
     def _create(self, draft: PaperDraft, at: datetime, by: int | None) -> Saved:

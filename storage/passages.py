@@ -19,15 +19,16 @@ from sqlalchemy import (
     Index,
     Integer,
     TextClause,
+    bindparam,
     delete,
     func,
-    insert,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, page_range, within_club
+from storage.bulk import insert_rows
 from storage.folding import fold_words
 from storage.sections import SECTION_KINDS, ItemRow, SectionRow
 
@@ -98,16 +99,15 @@ def club_range(club_id: int) -> tuple[int, int]:
 
 
 def section_passages(sections: Iterable[SectionRow]) -> Iterator[Passage]:
-    """A passage for each section that has words of its own, and for each item."""
+    """A passage for each section and for each item."""
     for position, section in enumerate(sections):
-        if section.text or not section.items:
-            yield Passage(
-                section.kind,
-                section.text,
-                heading=section.heading,
-                section_position=position,
-                extra=" ".join(section.attributed_to),
-            )
+        yield Passage(
+            section.kind,
+            section.text,
+            heading=section.heading,
+            section_position=position,
+            extra=" ".join(section.attributed_to),
+        )
         for item_position, item in enumerate(section.items):
             yield Passage(
                 section.kind,
@@ -137,7 +137,11 @@ def _point_texts(points: list[object]) -> Iterator[str]:
             yield from _point_texts(point.get("points") or [])
 
 
-_INSERT = insert(PassageTable)
+_REMOVE = (
+    delete(PassageTable)
+    .where(PassageTable.club_id == bindparam("club"), PassageTable.paper_id == bindparam("paper"))
+    .returning(PassageTable.words)
+)
 _INDEX = text(
     "INSERT INTO passage_index (rowid, words)"
     " SELECT id, words FROM passages WHERE id BETWEEN :first AND :last"
@@ -156,30 +160,24 @@ class PassageWriter:
     def replace(self, paper_id: int, title: str, passages: Iterable[Passage]) -> None:
         """Puts the passages of a paper's new revision in the place of the old ones."""
         title_words = fold_words(title)
-        rows = [
-            self._row(paper_id, title, title_words, number, passage)
-            for number, passage in enumerate(passages, self._first_id())
-        ]
+        new_words = set(title_words)
+        rows: list[dict[str, object]] = []
+        for number, passage in enumerate(passages, self._first_id()):
+            place, body = _place_words(passage), fold_words(f"{passage.text} {passage.extra}")
+            new_words.update(place, body)
+            rows.append(self._row(paper_id, title, number, passage))
+            rows[-1]["words"] = _words(title_words, place, body, passage.kind == HEAD)
         old_words = self._remove(paper_id)
-        self._connection.execute(_INSERT, rows)
+        insert_rows(self._connection, PassageTable, rows)
         if self._connection.dialect.name == "sqlite":
             # By a trigger the index would be written to the disk for each row.
             span = {"first": rows[0]["id"], "last": rows[-1]["id"]}
             self._connection.execute(_INDEX, span)
         self._next_id = self._first_id() + len(rows)
-        new_words = {word for row in rows for word in _plain_words(str(row["words"]))}
         self._add_words(new_words)
         self._drop_words(old_words - new_words)
 
-    def _row(
-        self, paper_id: int, title: str, title_words: list[str], number: int, passage: Passage
-    ) -> dict[str, object]:
-        place_words = fold_words(f"{passage.heading or ''} {passage.topic or ''}")
-        body = " ".join(fold_words(f"{passage.text} {passage.extra}"))[:_LONGEST_BODY]
-        marks = [f"{PLACE_MARK}{word}" for word in place_words]
-        if passage.kind == HEAD:
-            marks = [f"{TITLE_MARK}{word}" for word in title_words]
-        words = " _ ".join([" ".join(title_words), " ".join(place_words), body, " ".join(marks)])
+    def _row(self, paper_id: int, title: str, number: int, passage: Passage) -> dict[str, object]:
         return {
             "id": number,
             "club_id": self._club_id,
@@ -193,7 +191,6 @@ class PassageWriter:
             "text": passage.text,
             "page_start": passage.page_start,
             "page_end": passage.page_end,
-            "words": words,
         }
 
     def _first_id(self) -> int:
@@ -204,11 +201,10 @@ class PassageWriter:
         return self._next_id
 
     def _remove(self, paper_id: int) -> set[str]:
-        mine = (PassageTable.club_id == self._club_id) & (PassageTable.paper_id == paper_id)
-        removed = self._connection.execute(
-            delete(PassageTable).where(mine).returning(PassageTable.words)
-        )
-        return {word for words in removed.scalars() for word in _plain_words(words)}
+        values = {"club": self._club_id, "paper": paper_id}
+        removed = self._connection.execute(_REMOVE, values).scalars()
+        # Neither separators nor marks.
+        return {word for words in removed for word in words.split() if word[0] != "_"}
 
     def _add_words(self, words: set[str]) -> None:
         unseen = sorted(words - self._known_words)
@@ -255,5 +251,13 @@ _DROP_WORDS = {
 }
 
 
-def _plain_words(words: str) -> set[str]:
-    return {word for word in words.split() if word[0] != "_"}  # Neither separator nor mark.
+def _place_words(passage: Passage) -> list[str]:
+    # A section's heading is a word of the section, and would be mere noise in each of its items.
+    return fold_words((passage.heading if passage.item_position is None else passage.topic) or "")
+
+
+def _words(title: list[str], place: list[str], body: list[str], is_head: bool) -> str:
+    marked = [TITLE_MARK + word for word in title] if is_head else []
+    marked += [PLACE_MARK + word for word in place]
+    fields = (" ".join(title), " ".join(place), " ".join(body)[:_LONGEST_BODY], " ".join(marked))
+    return " _ ".join(fields)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, insert, select
+from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, within_club
+from storage.bulk import insert_rows
 
 
 class RevisionTable(Base):
@@ -98,7 +99,7 @@ def insert_contributors(
     connection: Connection, club_id: int, revision_id: int, contributors: tuple[ContributorRow, ...]
 ) -> None:
     """Writes who made a new revision, in their order."""
-    values = [
+    values: list[dict[str, object]] = [
         {
             "club_id": club_id,
             "revision_id": revision_id,
@@ -108,15 +109,14 @@ def insert_contributors(
         }
         for position, contributor in enumerate(contributors)
     ]
-    if values:
-        connection.execute(insert(ContributorTable), values)
+    insert_rows(connection, ContributorTable, values)
 
 
 def insert_links(
     connection: Connection, club_id: int, revision_id: int, links: tuple[LinkRow, ...]
 ) -> None:
     """Writes the links of a new revision, in their order."""
-    values = [
+    values: list[dict[str, object]] = [
         {
             "club_id": club_id,
             "revision_id": revision_id,
@@ -126,8 +126,7 @@ def insert_links(
         }
         for position, link in enumerate(links)
     ]
-    if values:
-        connection.execute(insert(LinkTable), values)
+    insert_rows(connection, LinkTable, values)
 
 
 def read_links(connection: Connection, club_id: int, revision_id: int) -> tuple[LinkRow, ...]:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import CheckConstraint, ColumnElement, Connection, insert, select
+from sqlalchemy import CheckConstraint, ColumnElement, Connection, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, page_range, within_club
+from storage.bulk import insert_rows
 
 SECTION_KINDS = (
     "summary",
@@ -93,8 +94,8 @@ def insert_sections(
     connection: Connection, club_id: int, revision_id: int, sections: Iterable[SectionRow]
 ) -> None:
     """Writes the sections of a new revision with their items."""
-    section_values = []
-    item_values = []
+    section_values: list[dict[str, object]] = []
+    item_values: list[dict[str, object]] = []
     key = {"club_id": club_id, "revision_id": revision_id}
     for position, section in enumerate(sections):
         section_values.append(
@@ -123,10 +124,8 @@ def insert_sections(
             }
             for item_position, item in enumerate(section.items)
         ]
-    if section_values:
-        connection.execute(insert(SectionTable), section_values)
-    if item_values:
-        connection.execute(insert(ItemTable), item_values)
+    insert_rows(connection, SectionTable, section_values)
+    insert_rows(connection, ItemTable, item_values)
 
 
 def read_sections(

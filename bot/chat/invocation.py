@@ -43,6 +43,8 @@ class PlaceRef:
     chat_id: str
     thread_id: str | None = None
     is_private: bool = False
+    server_id: str | None = None
+    """What the chat is a part of, where the platform has such a thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,15 @@ class AskField:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A form. Its answer is the same command again, with what was given and what is answered."""
+    """A form. Its answer is the action again, with the answers as named arguments.
 
-    command: str
+    The action holds what was given so far, and its code is all that a platform has to keep: a
+    half-filled form survives a restart.
+    """
+
+    action: Action
     title: str
     fields: tuple[AskField, ...]
-    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.chat.commands import Command, Kind, PaperRef, Parameter
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Attachment, Invocation
-from bot.chat.reply import Ask, AskField, FieldKind
+from bot.chat.reply import Action, Ask, AskField, FieldKind
 from bot.core.catalogue import Catalogue
 from storage.papers import PaperHead
 
@@ -207,8 +207,8 @@ def form(command: Command, arguments: Mapping[str, object]) -> Ask:
         for parameter in command.parameters
         if parameter.name not in arguments
     )
-    given = tuple((name, _as_text(value)) for name, value in arguments.items() if _as_text(value))
-    return Ask(command.name, command.summary, fields, given)
+    given = tuple(_as_text(arguments.get(known.name)) for known in command.parameters)
+    return Ask(Action(command.summary[:80], command.name, given), command.summary, fields)
 
 
 def _as_text(value: object) -> str:
@@ -217,7 +217,7 @@ def _as_text(value: object) -> str:
             return code
         case datetime():
             return value.isoformat()
-        case Attachment():
+        case None | Attachment():
             return ""
         case _:
             return str(value)

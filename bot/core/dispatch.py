@@ -152,6 +152,7 @@ class Dispatcher:
         """Stores the actions that do not fit into a button's code, all in one unit of work."""
         card = reply.card
         actions = [*reply.actions, *((reply.again,) if reply.again else ())]
+        actions += [reply.ask.action] if reply.ask else []
         actions += [action for block in (card.body if card else ()) for action in block.actions]
         long = list(dict.fromkeys(action for action in actions if encode(action) is None))
         if not long:
@@ -222,4 +223,7 @@ def _replaced(reply: Reply, kept: dict[Action, Action]) -> Reply:
         blocks = tuple(Block(block.text, swap(block.actions)) for block in card.body)
         card = replace(card, body=blocks)
     again = kept.get(reply.again, reply.again) if reply.again else None
-    return replace(reply, card=card, actions=swap(reply.actions), again=again)
+    ask = reply.ask
+    if ask is not None:
+        ask = replace(ask, action=kept.get(ask.action, ask.action))
+    return replace(reply, card=card, actions=swap(reply.actions), again=again, ask=ask)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.adapters.console import incoming
-from bot.adapters.console.render import Look, render
+from bot.adapters.console.render import Look, code_of, render
 from bot.chat.desk import Desk
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Actor, Attachment, Invocation
+from bot.chat.invocation import Actor, Attachment, Invocation, Origin
 from bot.chat.reply import Ask, AskField, FieldKind, File, Reply
 from bot.chat.text import plain
 
@@ -77,10 +77,7 @@ class Conversation:
             if not count:
                 return "There is no button to press yet. /help shows what there is."
             return f"There is no button [{number}] here: they go from [1] to [{count}]."
-        invocation = incoming.pressed(self._buttons[number - 1], self._actor)
-        if invocation is None:
-            raise Invalid("This button cannot be pressed any more. Call the command again.")
-        return await self._call(invocation)
+        return await self._call(incoming.pressed(self._buttons[number - 1], self._actor))
 
     async def _call(self, invocation: Invocation) -> str:
         reply = await self._desk.dispatch(invocation)
@@ -122,9 +119,14 @@ class Conversation:
         if form.position < len(form.ask.fields):
             return self._prompt(form)
         self._form = None
-        answers = {**dict(form.ask.given), **form.answers}
+        answer = incoming.pressed(code_of(form.ask.action), self._actor)
         return await self._call(
-            incoming.answered(form.ask.command, answers, form.attachments, self._actor)
+            replace(
+                answer,
+                origin=Origin.FORM,
+                arguments=dict(form.answers),
+                attachments=form.attachments,
+            )
         )
 
     def _saved(self, file: File) -> str:

@@ -66,11 +66,11 @@ def typed(line: Line, actor: Actor) -> Invocation:
     )
 
 
-def pressed(code: str, actor: Actor) -> Invocation | None:
-    """The call behind a button's code; None for a code that is not one."""
+def pressed(code: str, actor: Actor) -> Invocation:
+    """The call behind a button's code; raises Invalid for a code that is not one."""
     press = decode(code)
     if press is None:
-        return None
+        raise Invalid("This button cannot be pressed any more. Call the command again.")
     return Invocation(
         id=_new_id(),
         command=press.command,
@@ -80,24 +80,6 @@ def pressed(code: str, actor: Actor) -> Invocation | None:
         values=press.values,
         page=press.page,
         revision=press.revision,
-    )
-
-
-def answered(
-    command: str,
-    answers: dict[str, str],
-    attachments: tuple[Attachment, ...],
-    actor: Actor,
-) -> Invocation:
-    """A filled form: the same command again, with what was given and what was answered."""
-    return Invocation(
-        id=_new_id(),
-        command=command,
-        actor=actor,
-        place=PLACE,
-        origin=Origin.FORM,
-        arguments=dict(answers),
-        attachments=attachments,
     )
 
 

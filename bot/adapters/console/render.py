@@ -102,11 +102,16 @@ def _card_lines(
 
 
 def _button(buttons: list[str], action: Action) -> list[_Piece]:
+    buttons.append(code_of(action))
+    return [("button", f"[{len(buttons)}]"), ("", f" {clean(action.label)}")]
+
+
+def code_of(action: Action) -> str:
+    """The code of an action that has passed the house's door, where long ones are stored."""
     code = encode(action)
     if code is None:
         raise ValueError(f"an action that was not stored: {action.command}")
-    buttons.append(code)
-    return [("button", f"[{len(buttons)}]"), ("", f" {clean(action.label)}")]
+    return code
 
 
 def _page_buttons(reply: Reply, page: int, count: int, buttons: list[str]) -> list[list[_Piece]]:

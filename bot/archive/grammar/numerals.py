@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.archive.grammar.headings import is_nothing
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.letters import CLOSING, COLONS, QUOTES, SENTENCE_END, is_capital
 
@@ -119,10 +120,13 @@ def _begins_inside(text: str, tokens: list[re.Match[str]]) -> tuple[int, str] | 
     return None
 
 
-def cut(text: str, numbering: Numbering) -> list[Part]:
-    """Cuts a paragraph into what stands before its first number and its numbered parts."""
+def cut(text: str, numbering: Numbering, *, only_leading: bool = False) -> list[Part]:
+    """Cuts a paragraph into what stands before its first number and its numbered parts.
+
+    With ``only_leading`` it stays whole unless it begins with a number.
+    """
     opening = numbering.opening(text)
-    if opening is None and "(" not in text and "." not in text and ")" not in text:
+    if opening is None and (only_leading or not (")" in text or "." in text)):
         return [Part(None, text)]
     start, number, style = 0, None, ""
     if opening is not None:
@@ -157,4 +161,4 @@ def _parts(
         parts.append(Part(number, text[start : token.start()].strip()))
         start, number = token.end(), token[0]
     parts.append(Part(number, text[start:].strip()))
-    return [part for part in parts if part.number is not None or part.text]
+    return [part for part in parts if part.number is not None or not is_nothing(part.text)]

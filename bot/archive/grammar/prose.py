@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.archive.grammar.drafts import Body, ItemDraft, Opened
 from bot.archive.grammar.headings import looks_like_heading
 from bot.archive.grammar.labels import split_label
-from bot.archive.grammar.names import is_name, read_names
+from bot.archive.grammar.letters import SENTENCE_END
+from bot.archive.grammar.names import is_name
 from bot.archive.grammar.numerals import Numbering, Part, cut
 from bot.archive.lines import Line
 from bot.archive.record import SectionKind
-
-_FOOTNOTE = re.compile(r"(?:^|(?<=\s))\*{1,3}(?=[^\W_])(?!.*\*\*)", re.DOTALL)
 
 
 def read_prose(blocks: Sequence[Line], kind: SectionKind, named: Mapping[str, str]) -> Body:
@@ -30,12 +28,20 @@ def read_prose(blocks: Sequence[Line], kind: SectionKind, named: Mapping[str, st
     return prose.body
 
 
-def split_footnote(text: str) -> tuple[str, str]:
-    """Takes the footnote off a text that ends in one: ``**Thank you ...``."""
-    match = _FOOTNOTE.search(text) if "*" in text else None
-    if match is None:
-        return text, ""
-    return text[: match.start()].strip(), text[match.start() :]
+def split_footnotes(text: str) -> list[str]:
+    """A text and the footnotes it ends in, such as ``**Thank you ...``."""
+    footnotes: list[str] = []
+    end = len(text)
+    while (stars := text.rfind("**", 0, end)) >= 0:
+        while stars and text[stars - 1] == "*":
+            stars -= 1
+        before, after = text[stars - 1 : stars], text[stars:].lstrip("*")[:1]
+        if (before == "" or before.isspace() or before in SENTENCE_END) and after.isalnum():
+            footnotes.append(text[stars:end].strip())
+            end = stars
+        else:
+            break
+    return [text[:end].strip(), *reversed(footnotes)]
 
 
 @dataclass(slots=True)
@@ -53,25 +59,23 @@ class _Prose:
         if last and block.bullet > 1 and last.depth:
             last.add_point(block.text, block.bullet - 1)
             return
-        opening = self.numbering.opening(block.text)
-        if opening is not None:
-            self.numbering.restart_before(opening)
-            for part in cut(block.text, self.numbering):
+        for part in cut(block.text, self.numbering, only_leading=True):
+            if part.number is not None:
                 self._open_part(part, Opened.BULLET_NUMBER)
-        elif last and last.opened is Opened.HEADING:
-            last.add_point(block.text, block.bullet)
-        else:
-            self._open_part(Part(None, block.text), Opened.BULLET)
+            elif last and last.opened is Opened.HEADING:
+                last.add_point(block.text, block.bullet)
+            else:
+                self._open_part(part, Opened.BULLET)
 
     def add_paragraph(self, text: str, *, has_more: bool) -> None:
-        text, footnote = split_footnote(text)
-        for part in cut(text, self.numbering) if text else []:
+        for part in cut(text, self.numbering):
+            body, *footnotes = split_footnotes(part.text)
             if part.number is not None:
-                self._open_part(part, Opened.NUMBER)
-            elif part.text:
-                self._go_on(part.text, has_more=has_more)
-        if footnote:
-            self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
+                self._open_part(Part(part.number, body), Opened.NUMBER)
+            elif body:
+                self._go_on(body, has_more=has_more)
+            for footnote in footnotes:
+                self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
 
     def _go_on(self, text: str, *, has_more: bool) -> None:
         last = self.body.last
@@ -102,7 +106,7 @@ class _Prose:
         if label is None:
             return False
         if self.kind is SectionKind.OPINIONS:
-            return bool(read_names(label, self.named)) and label.casefold() in self.named
+            return label.casefold() in self.named
         return is_name(label, self.named)
 
     def _is_bare_name(self, text: str) -> bool:
@@ -117,7 +121,6 @@ class _Prose:
         topic = last.topic if last else None
         if last and last.is_bare and last.opened is Opened.HEADING and part.number is not None:
             self.body.items.pop()
-        is_in_paragraphs = opened in (Opened.NUMBER,)
-        item = ItemDraft(opened, part.number, topic, label, depth=0 if is_in_paragraphs else 1)
+        item = ItemDraft(opened, part.number, topic, label, depth=int(opened is not Opened.NUMBER))
         item.add_text(text)
         self.body.open(item)

@@ -64,13 +64,8 @@ class _Voices:
         if block.bullet > 1 and last and last.depth and not self.is_waiting:
             last.add_point(block.text, block.bullet - 1)
             return
-        opening = self.numbering.opening(block.text)
-        if opening is None:
-            self._open(Part(None, block.text), Opened.BULLET)
-            return
-        self.numbering.restart_before(opening)
-        for part in cut(block.text, self.numbering):
-            self._open(part, Opened.BULLET_NUMBER)
+        for part in cut(block.text, self.numbering, only_leading=True):
+            self._open(part, Opened.BULLET if part.number is None else Opened.BULLET_NUMBER)
 
     def add_paragraph(self, block: Line) -> None:
         for part in cut(block.text, self.numbering):
