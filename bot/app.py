@@ -12,6 +12,7 @@ from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation
 from bot.chat.reply import Reply
 from bot.core.dispatch import Dispatcher
+from bot.core.notes import Notes
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
 from bot.logs import invocation_id
@@ -40,7 +41,17 @@ class App:
         self.worker = DatabaseWorker(database)
         self.snapshots = Snapshots(self.worker, settings.club)
         self._dispatcher = Dispatcher(TABLE, self.worker, self.snapshots, self.clock)
-        self.desk = Desk(TABLE, self._dispatch, self._dispatcher.complete)
+        notes = Notes(self.worker, self.snapshots, self.clock)
+        self.desk = Desk(
+            commands=TABLE,
+            dispatch=self._dispatch,
+            complete=self._dispatcher.complete,
+            posted=notes.posted,
+            subject_of=notes.subject_of,
+            load_state=notes.load_state,
+            save_state=notes.save_state,
+            watched=notes.watched,
+        )
 
     async def __aenter__(self) -> App:
         sys.setswitchinterval(_SWITCH_SECONDS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import (
     JSON,
@@ -47,6 +49,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A few short words in their order, as JSON text; the same words are the same object."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else _read_names(value)
+
+
+@lru_cache(maxsize=4096)
+def _read_names(text: str) -> tuple[str, ...]:
+    # A hundred thousand papers share a few outlines: that is less to read, keep and collect.
+    return tuple(json.loads(text))
+
+
 class Base(DeclarativeBase):
     """The tables of the club's database."""
 
@@ -54,6 +75,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (the way declarative bases are told their types)
         str: Text(),
         datetime: UtcDateTime(),
+        tuple[str, ...]: Names(),
         dict[str, object]: JSON(),
         list[object]: JSON(),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -69,8 +70,8 @@ class PaperDraft:
     date: str | None = None
     """``2024-06-28``, ``2024-06`` or ``2024``."""
     summary: str = ""
-    outline: list[object] = field(default_factory=list)
-    """What a card needs to know of the sections; the storage does not look into it."""
+    outline: Sequence[str] = ()
+    """What a card needs to know of the sections, in a few words; not looked into here."""
     paper_authors: tuple[str, ...] = ()
     contributors: tuple[ContributorRow, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
@@ -100,7 +101,7 @@ class PaperHead:
     chapter: str | None
     date: str | None
     summary: str
-    outline: list[object]
+    outline: tuple[str, ...]
     revision: int
     version: int
     """The club's version when this paper last changed."""

@@ -98,7 +98,7 @@ class PaperWriter:
             "date": draft.date,
             "summary": draft.summary,
             "outline": draft.outline,
-            "paper_authors": list(draft.paper_authors),
+            "paper_authors": draft.paper_authors,
             "created_at": at,
             "created_by": by,
         }

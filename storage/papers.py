@@ -73,7 +73,7 @@ class Papers:
         sections = read_sections(self._connection, self._club_id, revision_id)
         return PaperContent(
             head,
-            tuple(str(name) for name in names),
+            names,
             read_links(self._connection, self._club_id, revision_id),
             tuple(section for _, section in sections),
         )

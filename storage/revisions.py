@@ -44,8 +44,8 @@ class RevisionTable(Base):
     chapter: Mapped[str | None]
     date: Mapped[str | None]
     summary: Mapped[str]
-    outline: Mapped[list[object]]
-    paper_authors: Mapped[list[object]]
+    outline: Mapped[tuple[str, ...]]
+    paper_authors: Mapped[tuple[str, ...]]
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
 

@@ -40,7 +40,7 @@ class SectionTable(Base):
     kind: Mapped[str]
     heading: Mapped[str]
     text: Mapped[str]
-    attributed_to: Mapped[list[object]]
+    attributed_to: Mapped[tuple[str, ...]]
 
 
 class ItemTable(Base):
@@ -61,7 +61,7 @@ class ItemTable(Base):
     page_start: Mapped[int | None]
     page_end: Mapped[int | None]
     text: Mapped[str]
-    attributed_to: Mapped[list[object]]
+    attributed_to: Mapped[tuple[str, ...]]
     points: Mapped[list[object]]
 
 
@@ -105,7 +105,7 @@ def insert_sections(
                 "kind": section.kind,
                 "heading": section.heading,
                 "text": section.text,
-                "attributed_to": list(section.attributed_to),
+                "attributed_to": section.attributed_to,
             }
         )
         item_values += [
@@ -119,7 +119,7 @@ def insert_sections(
                 "page_start": item.page_start,
                 "page_end": item.page_end,
                 "text": item.text,
-                "attributed_to": list(item.attributed_to),
+                "attributed_to": item.attributed_to,
                 "points": item.points,
             }
             for item_position, item in enumerate(section.items)
@@ -153,7 +153,7 @@ def read_sections(
     only = [ItemTable.section_position.in_([row.position for row in rows])] if is_part else []
     items = _read_items(connection, club_id, revision_id, only)
     return [
-        (row.position, SectionRow(row.kind, row.heading, row.text, _names(row.attributed_to), part))
+        (row.position, SectionRow(row.kind, row.heading, row.text, row.attributed_to, part))
         for row in rows
         for part in [tuple(items[row.position])]
     ]
@@ -180,10 +180,5 @@ def _read_items(
     found: defaultdict[int, list[ItemRow]] = defaultdict(list)
     ordered = statement.order_by(table.section_position, table.position)
     for row in connection.execute(ordered):
-        names = _names(row.attributed_to)
-        found[row[0]].append(ItemRow(*row[1:7], attributed_to=names, points=row.points))
+        found[row[0]].append(ItemRow(*row[1:]))
     return found
-
-
-def _names(stored: list[object]) -> tuple[str, ...]:
-    return tuple(str(name) for name in stored)

@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 
 from storage.asks import Asks
 from storage.clubs import Clubs
+from storage.codes import Codes
 from storage.papers import Papers
 from storage.people import People
 from storage.places import Places
+from storage.platform_state import PlatformState
+from storage.posts import Posts
 from storage.search import Search
 from storage.stored_actions import StoredActions
 
@@ -20,7 +23,7 @@ from storage.stored_actions import StoredActions
 class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
 
-    Without a club only ``clubs`` can be used; the rest raises LookupError.
+    Without a club only what belongs to none can be used (clubs, codes, platform state); the rest raises LookupError.
     """
 
     def __init__(self, connection: Connection, club_id: int | None = None) -> None:
@@ -39,6 +42,14 @@ class UnitOfWork:
         return Clubs(self._connection)
 
     @cached_property
+    def codes(self) -> Codes:
+        return Codes(self._connection)
+
+    @cached_property
+    def platform_state(self) -> PlatformState:
+        return PlatformState(self._connection)
+
+    @cached_property
     def papers(self) -> Papers:
         return Papers(self._connection, self.club_id)
 
@@ -53,6 +64,10 @@ class UnitOfWork:
     @cached_property
     def places(self) -> Places:
         return Places(self._connection, self.club_id)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self._connection, self.club_id)
 
     @cached_property
     def actions(self) -> StoredActions:

@@ -1,1 +1,39 @@
 """Archive pages: text in -> PaperRecord -> text out. Pure: no database, no platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.archive.grammar import read_source
+from bot.archive.html.reader import WINDOW_TITLE
+from bot.archive.json_export import to_json
+from bot.archive.limits import MAX_PAGE_BYTES
+from bot.archive.markdown.writer import write_markdown
+from bot.archive.page import write_page
+from bot.archive.record import NotAPage, ParsedPage
+from bot.archive.schema import PAGE_SCHEMA
+from bot.archive.source import read_file
+
+__all__ = [
+    "MAX_PAGE_BYTES",
+    "PAGE_SCHEMA",
+    "NotAPage",
+    "ParsedPage",
+    "read_page",
+    "to_json",
+    "write_markdown",
+    "write_page",
+]
+
+
+def read_page(data: bytes, name: str = "") -> ParsedPage:
+    """Reads a file as an archive page: plain text, HTML, or Markdown with or without front matter.
+
+    Raises NotAPage, with a sentence for the person who brought the file: what is wrong, what to do.
+    """
+    page = read_file(data, name)
+    parsed = read_source(page)
+    window_title = page.fields.get(WINDOW_TITLE)
+    if window_title and parsed.record.title == str(parsed.record.code):
+        return read_source(replace(page, fields={"title": window_title}))
+    return parsed

@@ -84,7 +84,7 @@ def _block(hit: Hit, query: SearchQuery) -> Block:
 def _place(hit: Hit) -> str:
     """Where a hit stands: section, topic, pages."""
     pages = _pages(hit)
-    facts = [shown(hit.heading or ""), shown(hit.topic or "")]
+    facts = [shown(hit.heading or "").rstrip(" :"), shown(hit.topic or "")]
     facts.append(("p. " if pages.start == pages.end else "pp. ") + str(pages) if pages else "")
     return ", ".join(fact for fact in facts if fact)
 

@@ -49,13 +49,18 @@ class Snapshots:
             club_id = self._places.get((place.platform, place.chat_id, thread))
             if club_id is not None:
                 return self._clubs[club_id]
-        return self.default()
+        club_id = self._places.get((place.platform, place.server_id or "", None))
+        return self.default() if club_id is None else self._clubs[club_id]
 
     def default(self) -> Catalogue | None:
         clubs = list(self._clubs.values())
         if self._default_prefix is not None:
             clubs = [known for known in clubs if known.club.prefix == self._default_prefix]
         return clubs[0] if len(clubs) == 1 else None
+
+    def watched(self, platform: str) -> list[PlaceRef]:
+        """The places of a platform that were set up."""
+        return [PlaceRef(*key) for key in self._places if key[0] == platform]
 
     def prefixes(self) -> list[str]:
         return sorted(known.club.prefix for known in self._clubs.values())

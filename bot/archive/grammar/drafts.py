@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import zip_longest
 
 from bot.archive.grammar.headings import is_nothing
 from bot.archive.grammar.labels import Labelled, split_label
+from bot.archive.lines import Line
 from bot.archive.record import Item, Point
 
 
@@ -34,6 +36,11 @@ class Opened(Enum):
     LABEL = auto()
     PARAGRAPH = auto()
     FOOTNOTE = auto()
+
+
+def with_next(blocks: Sequence[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Each block with the one that follows it."""
+    return zip_longest(blocks, blocks[1:])
 
 
 @dataclass(slots=True)
@@ -97,14 +104,10 @@ class ItemDraft:
 
     def add_labelled(self, found: Iterable[Labelled]) -> None:
         """Points out of a paragraph: a label without text takes in those that follow it."""
-        self._nested, self._shift = [], 0
         for label, text in found:
-            if label is None:
-                if not is_nothing(text):
-                    self.points.append(PointDraft(None, text))
-                continue
+            self._nested, self._shift = [], 0
             point = PointDraft(label, text)
-            if self.group is not None and text and not _GENERIC.match(label):
+            if self.group is not None and text and not _GENERIC.match(label or ""):
                 self.group.points.append(point)
                 continue
             self.points.append(point)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.archive.grammar.letters import COLONS, QUOTES, is_capital
-from bot.archive.grammar.names import read_names
+from bot.archive.grammar.names import is_name, read_names, split_names
 from bot.archive.record import SectionKind
 
 MAX_HEADING = 120
@@ -15,12 +15,12 @@ _IMPORTANT = r"(?:important|matters?|relevant|significant|interesting|(?:(?:you|
 _PATTERNS = {
     SectionKind.LITE_SUMMARY: r"lite(?: summary| version)?|light summary|summary,? (?:\(?lite\)?)"
     r"|short version",
-    SectionKind.IN_DEPTH: r"in[- ]?depth(?: (?:summar(?:y|ies)|review|analysis|notes|reading|of|on)\b.{0,90})?"
+    SectionKind.IN_DEPTH: r"in[- ]?depth(?: (?:summar(?:y|ies)|review|analysis|notes|reading|of|on)\b[^:]{0,90})?"
     r"|(?:detailed|deep|full|extended|long|longer|page[- ]by[- ]page|section[- ]by[- ]section|chapter"
-    r"[- ]by[- ]chapter) summar(?:y|ies)\b.{0,90}|deep[- ]dive\b.{0,60}"
-    r"|summar(?:y|ies) of (?:the )?(?:parts?|sections?|chapters?|pages?)\b.{0,90}"
+    r"[- ]by[- ]chapter) summar(?:y|ies)\b[^:]{0,90}|deep[- ]dive\b[^:]{0,60}"
+    r"|summar(?:y|ies) of (?:the )?(?:parts?|sections?|chapters?|pages?)\b[^:]{0,90}"
     r"|(?:part|section|chapter) \(?(?:\d{1,2}|[ivxlc]{1,6})\)? summary"
-    r"|(?:ausführliche|detaillierte) zusammenfassung\b.{0,60}",
+    r"|(?:ausführliche|detaillierte) zusammenfassung\b[^:]{0,60}",
     SectionKind.SUMMARY: r"(?:(?:an? |the )?(?:executive|short|brief|quick|general|overall|one[- ]line) )?"
     r"(?:the )?summary(?: of (?:the|this) paper)?|tl;? ?dr;?|(?:key )?takeaways?|in (?:short|brief)"
     r"|in a nutshell|zusammenfassung|kurzfassung|r[ée]sum[ée]|resumen|riassunto|resumo",
@@ -143,7 +143,7 @@ def looks_like_heading(text: str) -> bool:
 def _ends_in_aside(text: str) -> bool:
     """Whether the brackets at the end name nobody: ``Markets (part 2)``, but not ``(sid)``."""
     qualifier = _QUALIFIER.search(text)
-    if qualifier is None or read_names(qualifier[1]):
+    if qualifier is None or any(is_name(part) for part in split_names(qualifier[1])):
         return False
     return " " in qualifier[1] or not qualifier[1].isalpha()
 

@@ -35,7 +35,7 @@ _BOUNDARY = re.compile(
     rf"(?<=[{_FOLLOWS}])\s?(?=\S)|(?<=\*\*)\s?(?=\S)"
     r"|(?<=[^\W\d_])(?=[^\W\d_a-z])|(?<=\d{4})(?=[^\W\d_a-z])"
 )
-_STARS = re.compile(r"\s?\*\*\s?")
+_GLUED_END = re.compile(r"[.?!…;](?=[^\W\d_a-z])")
 
 
 class Labelled(NamedTuple):
@@ -91,7 +91,7 @@ def _is_glued_label(label: str) -> bool:
 
     Three words may be a label as they are; a longer one shows it by a second capital.
     """
-    if not is_label(label):
+    if not is_label(label) or _GLUED_END.search(label):
         return False
     words = re.sub(r"[\[(].*?[\])]", "", label).split()
     if not words or words[0].casefold() in _OPENERS and len(words) > 2:
@@ -170,7 +170,7 @@ def _cut_at(text: str, cuts: list[tuple[int, int]]) -> list[Labelled]:
     for (start, colon), end in zip(cuts, ends[1:], strict=True):
         body = _without_stars(text[colon + 1 : end], end < len(text))
         found.append(Labelled(text[start:colon].strip(), body))
-    return found if found[0].text else found[1:]
+    return found if found[0].text or len(found) == 1 else found[1:]
 
 
 def _without_stars(text: str, is_followed: bool) -> str:

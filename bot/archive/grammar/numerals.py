@@ -10,7 +10,7 @@ from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.letters import CLOSING, COLONS, QUOTES, SENTENCE_END, is_capital
 
 _TOKEN = re.compile(
-    r"\((?:[ivxl]{1,7}|[IVXL]{1,7}|\d{1,2}|[A-Za-z])\)|(?<!\S)(?:\d{1,2}|[ivx]{1,5}|[a-z])[.)](?=\s)"
+    r"\((?:[ivxl]{1,7}|[IVXL]{1,7}|\d{1,2}|[A-Za-z])\)|(?<!\S)(?:\d{1,2}|[ivx]{1,5}|[a-z])[.)](?=\s|$)"
 )
 _REFERENCE = re.compile(
     r"(?:^|[^\w])(?:parts?|sections?|steps?|points?|items?|see|in|and|or|to|of|fig(?:ure)?\.?|tables?"

@@ -68,12 +68,13 @@ class _Prose:
                 self._open_part(part, Opened.BULLET)
 
     def add_paragraph(self, text: str, *, has_more: bool) -> None:
-        for part in cut(text, self.numbering):
+        parts = cut(text, self.numbering)
+        for part in parts:
             body, *footnotes = split_footnotes(part.text)
             if part.number is not None:
                 self._open_part(Part(part.number, body), Opened.NUMBER)
             elif body:
-                self._go_on(body, has_more=has_more)
+                self._go_on(body, has_more=has_more or len(parts) > 1 or bool(footnotes))
             for footnote in footnotes:
                 self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
 

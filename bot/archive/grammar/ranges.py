@@ -159,6 +159,8 @@ def _can_follow(topic: str, before: str, rest: str, kind: str, is_certain: bool)
         return kind != "bare" and before.rstrip()[-1:] in COLONS
     if before.rstrip()[-1:] in COLONS and kind != "bracket":
         return True
+    if kind == "bracket" and is_certain and after in ("", ":"):
+        return True
     last_word = topic.rsplit(" ", 1)[-1].casefold()
     if last_word in _FUNCTION_WORDS or after.isdigit():
         return False

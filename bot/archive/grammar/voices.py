@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.archive.grammar.drafts import Body, ItemDraft, Opened
+from bot.archive.grammar.drafts import Body, ItemDraft, Opened, with_next
 from bot.archive.grammar.headings import looks_like_heading
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.names import speakers
@@ -29,7 +29,7 @@ def is_topic(block: Line, following: Line | None) -> bool:
 def read_voices(blocks: Sequence[Line], *, has_topics: bool, named: Mapping[str, str]) -> Body:
     """Reads a section of opinions by topic, or of notes (which have no topics and no text)."""
     voices = _Voices(has_topics, named)
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in with_next(blocks):
         if block.level or (has_topics and is_topic(block, following)):
             voices.begin_topic(block.text)
         elif block.bullet:
@@ -68,7 +68,8 @@ class _Voices:
             self._open(part, Opened.BULLET if part.number is None else Opened.BULLET_NUMBER)
 
     def add_paragraph(self, block: Line) -> None:
-        for part in cut(block.text, self.numbering):
+        parts = cut(block.text, self.numbering)
+        for part in parts:
             is_intro = (
                 self.has_topics
                 and part.number is None
@@ -76,7 +77,9 @@ class _Voices:
                 and not self.body.items
                 and not speakers(part.text, self.named)
             )
-            if is_intro:
+            if is_intro and len(parts) > 1 and looks_like_heading(part.text):
+                self.begin_topic(part.text)
+            elif is_intro:
                 self.body.add_text(part.text)
             else:
                 self._open(part, Opened.PARAGRAPH)

@@ -21,6 +21,8 @@ from bot.archive.marked import marked_page
 from bot.archive.record import Link
 from bot.archive.web_links import web_link
 
+WINDOW_TITLE = "window_title"
+"""The field with what ``<title>`` says, for a page that shows no title."""
 _MAX_DEPTH = 200
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CODE = re.compile(r"\b[A-Za-z][A-Za-z0-9]{0,15}(?:-| \d{4} ?# ?)\d{1,6}\b")
@@ -34,24 +36,14 @@ def read_html(source: str) -> SourcePage:
     holds a code, everything around it is left out too.
     """
     reader = _read(source)
-    return marked_page(as_lines(reader.shown()), links=tuple(reader.links.values()))
+    fields = {WINDOW_TITLE: reader.title} if reader.title else {}
+    return marked_page(as_lines(reader.shown()), fields, tuple(reader.links.values()))
 
 
 def html_lines(source: str, first_line: int) -> list[Line]:
     """The lines of a piece of HTML that stands on a certain line of another page."""
     lines = as_lines(_read(source).lines.finish())
     return [replace(line, number=line.number + first_line - 1) for line in lines]
-
-
-def html_title(source: str) -> str:
-    """What the window of a browser is called: ``<title>``, for a page that shows no title."""
-    wanted = False
-    for token in tags(source):
-        if isinstance(token, Tag):
-            wanted = token.name == "title" and not token.is_end
-        elif wanted and (title := normalise(token.text)):
-            return title
-    return ""
 
 
 @dataclass(slots=True)
@@ -76,6 +68,7 @@ class _Reader:
 
     lines: ShownLines = field(default_factory=ShownLines)
     links: dict[str, Link] = field(default_factory=dict)
+    title: str = ""
     open: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     items: list[_Items] = field(default_factory=list)
@@ -88,6 +81,8 @@ class _Reader:
 
     def text(self, token: Text) -> None:
         if self.unseen_from is not None:
+            if not self.title and self.open[self.unseen_from :] == ["title"]:
+                self.title = normalise(token.text)
             return
         if self.anchor:
             self.anchor[1].append(token.text)

@@ -7,46 +7,27 @@ from collections.abc import Iterable
 
 from bot.archive.lines import Line
 
-_MARKS = re.compile(r"[\\`*_\[\]<>&|~]")
-_HEADING_MARKS = re.compile(r"[\\`*_\[\]<>&|~#]")
+_MARKS = re.compile(r"[\\`*_\[\]<>&~]")
 _NUMBER = re.compile(r"(\d{1,9})([.)])")
 
 
 def markdown_body(lines: Iterable[Line]) -> str:
-    """The lines as headings, lists and paragraphs, each mark that a text holds escaped.
-
-    Lines with no empty one between them stay apart by a hard break, a backslash at the end.
-    """
-    blocks: list[str] = []
-    open_block: list[str] = []
+    """The lines as headings, list items and paragraphs, each mark that a text holds escaped."""
+    written = ""
     depth = 0
-
-    def close() -> None:
-        nonlocal depth
-        if open_block:
-            # In a paragraph the lines would flow together, in a list they are items anyway.
-            blocks.append(("\n" if depth else "\\\n").join(open_block))
-            open_block.clear()
-        depth = 0
-
     for line in lines:
+        if not line.text:
+            continue
         if line.bullet:
-            if not depth:
-                close()
-            open_block.append(_item(line, depth))
-            depth = line.bullet
-        elif line.level or not line.text:
-            if line.level:
-                close()
-                blocks.append(f"{'#' * line.level} {_HEADING_MARKS.sub(_escaped, line.text)}")
-            elif not depth:
-                close()
+            written += ("\n" if depth else "\n\n") + _item(line, depth)
+        elif line.level:
+            # A heading may end in `#`, which Markdown would take for decoration.
+            text = _escaped(line.text).replace("#", "\\#")
+            written += f"\n\n{'#' * line.level} {text}"
         else:
-            if depth:
-                close()
-            open_block.append(_paragraph(line.text))
-    close()
-    return "\n\n".join(blocks)
+            written += "\n\n" + _paragraph(line.text)
+        depth = line.bullet
+    return written.lstrip("\n")
 
 
 def _item(line: Line, depth: int) -> str:
@@ -57,12 +38,12 @@ def _item(line: Line, depth: int) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """A text in which nothing is markup."""
-    text = _MARKS.sub(_escaped, text)
-    if text.startswith(("#", "+", "=", "-")):
+    """A text that does not begin like a heading, a list, a rule or a table."""
+    text = _escaped(text)
+    if text.startswith(("#", "+", "=", "-", "|")):
         return "\\" + text
     return _NUMBER.sub(r"\1\\\2", text, count=1) if _NUMBER.match(text) else text
 
 
-def _escaped(mark: re.Match[str]) -> str:
-    return "\\" + mark[0]
+def _escaped(text: str) -> str:
+    return _MARKS.sub(lambda mark: "\\" + mark[0], text)

@@ -1,0 +1,1 @@
+"""The club in a Discord server: what the chat model says, in Discord's own forms."""

@@ -1,0 +1,351 @@
+"""The head of a page: what the lines before the first section say about the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from bot.archive.grammar.dates import FoundDate, find_date, read_date
+from bot.archive.grammar.headings import is_nothing, looks_like_heading
+from bot.archive.grammar.letters import is_capital
+from bot.archive.grammar.links import find_urls
+from bot.archive.grammar.names import is_name, split_names
+from bot.archive.grammar.people import find_contacts, read_people, role_of
+from bot.archive.lines import Line, normalise
+from bot.archive.record import Contact, Contributor, Link, PageDate, PageWarning, PaperCode
+
+_BANNER = re.compile(r"([A-Za-z][A-Za-z0-9]{0,15})\s+(?:(\d{4})\s?)?#\s?(\d{1,6})")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}-\d{1,6}(?![\w-])")
+_KEY = re.compile(
+    r"(title|subtitle|tagline|category|track|chapter|date|session date|code|paper code|abstract"
+    r"|authors?|paper authors?|paper|paper link|links?|url|source|website|contributors?|contributed by"
+    r"|mitwirkende|contributeurs|presenters?|presented by|reviewers?|reviewed by|hosts?|hosted by"
+    r"|summari[sz]ed by|summari[sz]ers?|written by|note-?takers?|editors?|speakers?|moderators?)\s*:\s*(\S.*)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"Contributor \(([^()]+)\): (.+)")
+_LABEL = re.compile(
+    r"(?:the )?contributors?|contributed by|mitwirkende|contributeurs|colaboradores|contribuidores"
+    r"|participants|presenters?|team|written by", re.IGNORECASE
+)  # fmt: skip
+_SEPARATORS = ("·", "|", "•", " - ", " – ", " — ", ",")
+_BYLINE = re.compile(r"\[[^\[\]]{1,60}\*+\]|(?:by|von|par|por)\s+\S", re.IGNORECASE)
+
+
+def is_label(text: str) -> bool:
+    """Whether a line says that the names of the contributors follow."""
+    return len(text) < 40 and bool(_LABEL.fullmatch(text.rstrip(" :*")))
+
+
+def is_abstract_label(text: str) -> bool:
+    """Whether a line says that the abstract follows."""
+    return len(text) < 12 and text.rstrip(" :").casefold() == "abstract"
+
+
+def is_key(text: str) -> bool:
+    """Whether a line names what it says: ``Date: 28 June 2024``."""
+    return bool(_KEY.match(text) or _PERSON.match(text))
+
+
+def is_code_line(text: str) -> bool:
+    """Whether a line does nothing but carry the paper's code, with what belongs to it."""
+    return bool(_BANNER.fullmatch(text)) or bool(_CODE.match(text))
+
+
+@dataclass(slots=True)
+class Head:
+    """What was found, with the number of the line where it stood."""
+
+    code: tuple[PaperCode, int] | None = None
+    bare_code: tuple[PaperCode, int] | None = None
+    """A line that is a code and says nothing else; it could be anything (``UTF-8``)."""
+    banner: tuple[PaperCode, int] | None = None
+    banner_year: int | None = None
+    title: tuple[str, int] | None = None
+    subtitle: str | None = None
+    abstract: str | None = None
+    category: str | None = None
+    chapter: str | None = None
+    month: tuple[PageDate, int] | None = None
+    """The date of the meta line."""
+    date: tuple[PageDate, int] | None = None
+    people: list[Contributor] = field(default_factory=list)
+    paper_authors: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    rest: list[Line] = field(default_factory=list)
+    """Lines that say what they are only by where they stand."""
+    meta_at: int = -1
+    """How many such lines stand before the meta line."""
+
+
+def read_head(lines: Sequence[Line], names: Sequence[Line], warnings: list[PageWarning]) -> Head:
+    """Reads the head's lines, and the lines that list the contributors."""
+    reader = _HeadReader(Head(), warnings)
+    for line in names:
+        reader.head.people += read_people(line.text)
+    takes_abstract = False
+    for line in lines:
+        if is_nothing(line.text) or is_label(line.text):
+            continue
+        if is_abstract_label(line.text):
+            takes_abstract = True
+        elif takes_abstract and not line.level:
+            reader.add_abstract(line.text)
+        else:
+            takes_abstract = False
+            reader.read(line)
+    reader.place_rest()
+    return reader.head
+
+
+@dataclass(slots=True)
+class _HeadReader:
+    head: Head
+    warnings: list[PageWarning]
+
+    def warn(self, line: int, text: str) -> None:
+        self.warnings.append(PageWarning(line, text))
+
+    def read(self, line: Line) -> None:
+        text = line.text
+        if self._read_key(line) or self._read_banner(line) or self._read_meta(line):
+            return
+        found = read_date(text)
+        if found:
+            self._set_date(found, line.number)
+        elif self._is_byline(text):
+            self.head.people += read_people(text)
+        else:
+            self.head.rest.append(line)
+
+    def add_abstract(self, text: str) -> None:
+        text = find_contacts(text)[0]
+        self.head.abstract = f"{self.head.abstract} {text}" if self.head.abstract else text
+
+    def _read_key(self, line: Line) -> bool:
+        if person := _PERSON.fullmatch(line.text):
+            name, *contacts = person[2].split(" | ")
+            found = tuple(
+                Contact(kind, value)
+                for kind, _, value in (contact.partition(": ") for contact in contacts)
+            )
+            self.head.people.append(Contributor(name, person[1], found))
+            return True
+        match = _KEY.fullmatch(line.text)
+        return match is not None and self._set_key(match[1].lower(), match[2], line)
+
+    def _set_key(self, key: str, value: str, line: Line) -> bool:
+        head = self.head
+        match key:
+            case "title":
+                head.title = head.title or (value, line.number)
+            case "subtitle" | "tagline":
+                head.subtitle = head.subtitle or value
+            case "category" | "track":
+                head.category = head.category or value
+            case "chapter":
+                head.chapter = head.chapter or value
+            case "abstract":
+                head.abstract = head.abstract or value
+            case "date" | "session date":
+                found = read_date(value)
+                if found is None:
+                    self.warn(line.number, f"“{value[:60]}” is no date; write it like 2024-06-28.")
+                else:
+                    self._set_date(found, line.number)
+            case "code" | "paper code":
+                code = PaperCode.parse(value)
+                head.code = head.code or (code and (code, line.number))
+                return code is not None
+            case "paper author":
+                head.paper_authors.append(value)
+            case "author" | "authors" | "paper authors":
+                head.paper_authors += [name for name in split_names(value) if name]
+            case "link" | "links" | "url" | "source" | "website" | "paper" | "paper link":
+                return self._add_links(key, value)
+            case _:
+                role = role_of(key.removesuffix(" by")) or "contributor"
+                head.people += [
+                    person
+                    if person.role != "contributor"
+                    else Contributor(person.name, role, person.contacts)
+                    for person in read_people(value)
+                ]
+        return True
+
+    def _add_links(self, key: str, value: str) -> bool:
+        first, _, label = value.partition(" ")
+        urls = find_urls(value)
+        if first.lower().startswith(("http://", "https://")) and (key == "link" or len(urls) == 1):
+            self.head.links.append(Link(first, label.strip() or None))
+        else:
+            self.head.links += [Link(url) for url in urls]
+        return bool(urls)
+
+    def _read_banner(self, line: Line) -> bool:
+        match = _BANNER.fullmatch(line.text)
+        if match is None:
+            return False
+        if self.head.banner is None:
+            self.head.banner = PaperCode(match[1].upper(), int(match[3])), line.number
+            self.head.banner_year = int(match[2]) if match[2] else None
+        return True
+
+    def _read_meta(self, line: Line) -> bool:
+        """The line that lists code, chapter, month and category, in any order and with gaps."""
+        text = line.text
+        code = _CODE.search(text) if len(text) < 200 else None
+        parsed = PaperCode.parse(code[0]) if code else None
+        if code is None or parsed is None:
+            return False
+        if code[0] == text:
+            self.head.bare_code = self.head.bare_code or (parsed, line.number)
+            return True
+        rest = text[: code.start()] + "\0" + text[code.end() :]
+        found = find_date(rest)
+        if found:
+            rest = f"{rest[: found.start]}\1{rest[found.end :]}"
+        separator = next((sign for sign in _SEPARATORS if sign in rest), None)
+        if separator is None:
+            return False
+        parts = [
+            part for part in (part.strip(" ,·|•-–—") for part in rest.split(separator)) if part
+        ]
+        if "\0" not in parts or any(len(part) > 40 for part in parts):
+            return False
+        self.head.code = self.head.code or (parsed, line.number)
+        self.head.meta_at = len(self.head.rest)
+        self._read_meta_parts(parts, found, line.number)
+        return True
+
+    def _read_meta_parts(self, parts: list[str], found: FoundDate | None, number: int) -> None:
+        year = next((p for p in parts if re.fullmatch(r"(?:19|20)\d\d", p)), None)
+        if found is None and year:
+            found = read_date(year)
+            parts[parts.index(year)] = "\1"
+        if found:
+            self._set_date(found, number, is_meta=found.date is None or found.date.day is None)
+        place = parts.index("\1") if "\1" in parts else len(parts)
+        words = [(n, part) for n, part in enumerate(parts) if part not in ("\0", "\1")]
+        above = {line.text.casefold() for line in self.head.rest}
+        if len(words) > 1:
+            self.head.chapter, self.head.category = words[0][1], words[1][1]
+        elif words and (
+            words[0][0] > place or place == len(parts) or words[0][1].casefold() in above
+        ):
+            self.head.category = words[0][1]
+        elif words:
+            self.head.chapter = words[0][1]
+
+    def _set_date(self, found: FoundDate, number: int, *, is_meta: bool = False) -> None:
+        if found.date is None:
+            self.warn(number, "No calendar has the date on this line; it is left out.")
+            return
+        if found.is_ambiguous:
+            self.warn(number, f"The date can be read in two ways; {found.date} is taken.")
+        if is_meta:
+            self.head.month = self.head.month or (found.date, number)
+        elif self.head.date is None:
+            self.head.date = found.date, number
+        elif self.head.date[0] != found.date:
+            self.warn(number, f"The page has another date, {self.head.date[0]}; that one is taken.")
+
+    def _is_byline(self, text: str) -> bool:
+        if len(text) > 400 or text.endswith(".") and len(text) > 200:
+            return False
+        known = {person.name.casefold() for person in self.head.people}
+        people = read_people(text)
+        if known and people and all(person.name.casefold() in known for person in people):
+            return True
+        if not (
+            _BYLINE.match(text) or "**]" in text or find_contacts(text)[1] or _has_role(people)
+        ):
+            return False
+        return bool(people) and all(is_name(person.name) for person in people)
+
+    def place_rest(self) -> None:
+        """Title, category, subtitle and abstract by place and length."""
+        head = self.head
+        for line in self._without_tails():
+            text = line.text
+            if head.title is None or line.level:
+                if line.level or head.title is None:
+                    self._set_title(line)
+            elif self._is_title_again(line) or text.casefold() == (head.category or "").casefold():
+                continue
+            elif len(text) > 120 or (text.endswith((".", "。")) and text.count(" ") > 7):
+                self.add_abstract(text)
+            elif head.category is None and self._is_by_meta(line):
+                head.category = text
+            elif head.subtitle is None:
+                head.subtitle = text
+            else:
+                self.warn(line.number, f"Nothing says what “{text[:60]}” is; it is left out.")
+
+    def _set_title(self, line: Line) -> None:
+        old = self.head.title
+        self.head.title = line.text, line.number
+        if (
+            old
+            and old[0].casefold() != line.text.casefold()
+            and not self._is_title_again(Line(old[1], old[0]))
+        ):
+            self.head.subtitle = self.head.subtitle or old[0]
+
+    def _is_title_again(self, line: Line) -> bool:
+        title = self.head.title[0] if self.head.title else ""
+        if line.text.casefold() == title.casefold():
+            return True
+        if max(len(title), len(line.text)) > 200:
+            return False
+        again = SequenceMatcher(None, line.text.casefold(), title.casefold()).ratio() > 0.82
+        if again:
+            self.warn(line.number, f"The title is spelled “{line.text}” here and “{title}” before.")
+        return again
+
+    def _is_by_meta(self, line: Line) -> bool:
+        place = self.head.rest.index(line) if line in self.head.rest else -9
+        is_short = (
+            line.text.count(" ") < 3 and len(line.text) < 31 and looks_like_heading(line.text)
+        )
+        return is_short and place in (self.head.meta_at - 1, self.head.meta_at)
+
+    def _without_tails(self) -> list[Line]:
+        """The lines without a date or a byline that stands at their end."""
+        lines = []
+        for line in self.head.rest:
+            text = self._without_byline(line.text)
+            found = find_date(text) if len(text) < 200 else None
+            if found and found.end == len(text) and found.start > 0:
+                self._set_date(found, line.number)
+                text = text[: found.start].rstrip(" ,·|–—-(")
+            if text != line.text:
+                line = Line(line.number, normalise(text), line.level)
+            if line.text:
+                lines.append(line)
+        return lines
+
+    def _without_byline(self, text: str) -> str:
+        if len(text) > 600:
+            return find_contacts(text)[0]
+        known = {person.name.casefold() for person in self.head.people}
+        places = sorted(
+            place
+            for person in self.head.people
+            if (place := text.find(person.name)) > 0 and not text[place - 1].isalnum()
+        )
+        for place in places[:10]:
+            start = place - 1 if text[place - 1] == "[" else place
+            people = read_people(text[start:])
+            if people and all(person.name.casefold() in known for person in people):
+                self.head.people += people
+                return text[:start].rstrip(" ·|,–—-")
+        return find_contacts(text)[0]
+
+
+def _has_role(people: Sequence[Contributor]) -> bool:
+    return any(person.role != "contributor" for person in people) and all(
+        person.name and is_capital(person.name[0]) for person in people
+    )

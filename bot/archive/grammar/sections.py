@@ -1,0 +1,197 @@
+"""A page cut into its sections, and each section's lines joined to paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.archive.grammar.drafts import with_next
+from bot.archive.grammar.head import is_abstract_label, is_code_line, is_key
+from bot.archive.grammar.headings import (
+    Heading,
+    is_nothing,
+    is_usual,
+    kind_of,
+    known_heading,
+    looks_like_heading,
+)
+from bot.archive.grammar.in_depth import is_bare_topic
+from bot.archive.grammar.names import is_name, speakers, split_names
+from bot.archive.grammar.ranges import find_pages
+from bot.archive.lines import Line
+from bot.archive.record import SectionKind
+
+_VOICES = (SectionKind.COMMUNITY_OPINIONS, SectionKind.NOTES)
+_QUIET = (SectionKind.NOTES, SectionKind.JOIN, SectionKind.AUTHORS)
+_NUMBER = re.compile(r"\(\w{1,7}\)|(?:^|\s)\d{1,2}[.)]\s")
+_AMBIGUOUS = (SectionKind.SUMMARY, SectionKind.WHY, SectionKind.NOTES, SectionKind.AUTHORS)
+_WIDTH = 110
+"""Rows of a text that was wrapped by hand or by an editor are not longer."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """A section's heading and what stands below it."""
+
+    kind: SectionKind
+    heading: str
+    number: int
+    level: int = 0
+    names: tuple[str, ...] = ()
+    lines: list[Line] = field(default_factory=list)
+    """Paragraphs, once ``join_paragraphs`` went over them; lines with the empty ones before."""
+
+
+def split_sections(
+    lines: Sequence[Line], *, has_title: bool = False
+) -> tuple[list[Line], list[Segment]]:
+    """The lines of the head, and the sections that a known or a marked heading begins."""
+    head: list[Line] = []
+    segments: list[Segment] = []
+    for line in lines:
+        current = segments[-1] if segments else None
+        heading = _heading(line, current)
+        if current is None and heading is not None and _is_of_head(line, heading, head, has_title):
+            heading = None
+        if heading is None:
+            (current.lines if current else head).append(line)
+        elif isinstance(heading, Line):
+            (current.lines if current else head).append(heading)
+        else:
+            segment = Segment(heading.kind, heading.text, line.number, line.level, heading.names)
+            segments.append(segment)
+            if heading.tail:
+                segment.lines.append(Line(line.number, heading.tail))
+    return head, segments
+
+
+def _is_of_head(line: Line, heading: Heading | Line, head: list[Line], has_title: bool) -> bool:
+    """Whether what looks like the first section is the title, or names the paper's authors."""
+    if isinstance(heading, Heading) and heading.kind is not SectionKind.OTHER:
+        is_list = heading.kind is SectionKind.AUTHORS and bool(heading.tail)
+        return is_list and is_key(line.text) and all(map(is_name, split_names(heading.tail)))
+    if is_abstract_label(line.text):
+        return True
+    if line.level == 1:
+        return all(above.level != 1 for above in head)
+    return not has_title and all(
+        is_nothing(above.text) or is_code_line(above.text) for above in head
+    )
+
+
+def _heading(line: Line, current: Segment | None) -> Heading | Line | None:
+    """What a line begins: a section, a topic (a line, perhaps without its mark), or nothing."""
+    if line.bullet or line.column or is_nothing(line.text):
+        return None
+    known = known_heading(line.text)
+    if known and not (known.tail and not line.level and _is_point(known, current)):
+        return known
+    if not line.level:
+        return None
+    if current and current.level and line.level > current.level:
+        if current.kind is not SectionKind.IN_DEPTH and _NUMBER.match(line.text):
+            return Line(line.number, line.text + ("" if line.text.endswith(":") else ":"))
+        return line
+    if current and not current.level and line.level > 1 and current.kind in _TOPICAL:
+        return line
+    kind, names = kind_of(line.text)
+    return Heading(kind, line.text, "", names)
+
+
+_TOPICAL = (SectionKind.COMMUNITY_OPINIONS, SectionKind.IN_DEPTH)
+
+
+def _is_point(known: Heading, current: Segment | None) -> bool:
+    """Within an in-depth summary ``Notes: ...`` is a point and no section."""
+    return current is not None and current.kind is SectionKind.IN_DEPTH and known.kind in _AMBIGUOUS
+
+
+def join_paragraphs(segment: Segment) -> None:
+    """Joins the rows of a paragraph, and drops the empty lines and the layout."""
+    joined: list[Line] = []
+    is_open = False
+    for line in segment.lines:
+        if is_nothing(line.text):
+            is_open = False
+            continue
+        if is_open and joined and _goes_on(segment, joined[-1], line):
+            joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {line.text}")
+        else:
+            joined.append(line)
+        is_open = not line.level
+    segment.lines = [line for line in joined if not is_nothing(line.text)]
+
+
+def _goes_on(segment: Segment, above: Line, line: Line) -> bool:
+    """Whether a row belongs to the paragraph that the row directly above belongs to."""
+    if line.level or line.bullet:
+        return False
+    if line.column:
+        return True
+    if _NUMBER.match(line.text) or above.text.endswith(":"):
+        return False
+    if segment.kind in _VOICES:
+        return _is_wrapped(above, line) and not speakers(above.text)
+    if segment.kind is SectionKind.IN_DEPTH:
+        return _is_wrapped(above, line) and find_pages(line.text) is None
+    return not above.bullet or not looks_like_heading(line.text)
+
+
+def _is_wrapped(above: Line, line: Line) -> bool:
+    """Whether a row looks cut at the width of its page, in the middle of a sentence."""
+    row = len(above.text) % _WIDTH if len(above.text) > _WIDTH else len(above.text)
+    unfinished = not above.text.endswith((".", "?", "!", ":", ";", "”"))
+    return row >= 40 and len(line.text) <= _WIDTH and (unfinished or line.text[:1].islower())
+
+
+def split_bare(segment: Segment) -> Iterator[Segment]:
+    """Cuts a section at the headings in it that nothing marks and nobody knows."""
+    current = replace(segment, lines=[])
+    has_pages = has_numbers = False
+    for block, following in with_next(segment.lines):
+        heading = None
+        if not block.level and not block.bullet:
+            heading = _bare_heading(current, block, following, has_pages, has_numbers)
+        if heading is None:
+            current.lines.append(block)
+            if current.kind is SectionKind.IN_DEPTH and not has_pages:
+                has_pages = find_pages(block.text) is not None
+            elif current.kind is SectionKind.AUTHORS and not has_numbers:
+                has_numbers = bool(_NUMBER.search(block.text))
+            continue
+        yield current
+        current = Segment(heading.kind, heading.text, block.number, segment.level, heading.names)
+        has_pages = has_numbers = False
+        if heading.tail:
+            current.lines.append(Line(block.number, heading.tail))
+    yield current
+
+
+def _bare_heading(
+    segment: Segment, block: Line, following: Line | None, has_pages: bool, has_numbers: bool
+) -> Heading | None:
+    known = known_heading(block.text)
+    if known and not (known.tail and _is_point(known, segment)):
+        return known
+    if segment.level or following is None or not looks_like_heading(block.text):
+        return None
+    if following.level or (not following.bullet and looks_like_heading(following.text)):
+        return None
+    if is_usual(block.text):
+        return Heading(SectionKind.OTHER, block.text)
+    if segment.kind is SectionKind.COMMUNITY_OPINIONS:
+        return None
+    if segment.kind is SectionKind.IN_DEPTH:
+        is_other = (
+            has_pages
+            and find_pages(block.text) is None
+            and is_bare_topic(block, following)
+            and find_pages(following.text) is None
+        )
+        return Heading(SectionKind.OTHER, block.text) if is_other else None
+    if segment.kind in _QUIET and not (segment.kind is SectionKind.AUTHORS and has_numbers):
+        return None
+    if segment.kind is SectionKind.AUTHORS and is_name(block.text.rstrip(": ")):
+        return None
+    return None if block.text.endswith(":") else Heading(SectionKind.OTHER, block.text)
