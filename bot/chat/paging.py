@@ -33,14 +33,27 @@ def paginate(blocks: Sequence[Block], limits: Limits) -> list[tuple[Block, ...]]
     for block in _split_all(blocks, limits):
         size = limits.measure(plain(block.text)) + 1
         if page and (size > room or len(block.actions) > buttons):
+            page, carried = _without_headings(page)
             pages.append(tuple(page))
-            page, room, buttons = [], limits.characters, limits.actions
+            page, room, buttons = carried, limits.characters, limits.actions
+            room -= sum(limits.measure(plain(heading.text)) + 1 for heading in carried)
+            if size > room:
+                pages.append(tuple(page))
+                page, room = [], limits.characters
         page.append(block)
         room -= size
         buttons -= len(block.actions)
     if page or not pages:
         pages.append(tuple(page))
     return pages
+
+
+def _without_headings(page: list[Block]) -> tuple[list[Block], list[Block]]:
+    """A page without the headings at its end, and these; a page of headings stays as it is."""
+    end = len(page)
+    while end and page[end - 1].is_heading:
+        end -= 1
+    return (page[:end], page[end:]) if end else (page, [])
 
 
 def _split_all(blocks: Iterable[Block], limits: Limits) -> Iterable[Block]:
@@ -50,8 +63,8 @@ def _split_all(blocks: Iterable[Block], limits: Limits) -> Iterable[Block]:
             continue
         texts = split(block.text, limits.characters - 1, limits.measure)
         for text in texts[:-1]:
-            yield Block(text)
-        yield Block(texts[-1], block.actions)
+            yield replace(block, text=text, actions=())
+        yield replace(block, text=texts[-1])
 
 
 def split(text: Text, limit: int, measure: Measure = len) -> list[Text]:

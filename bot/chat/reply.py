@@ -49,6 +49,8 @@ class Block:
 
     text: Text
     actions: tuple[Action, ...] = ()
+    is_heading: bool = False
+    """It heads what follows, so that a page never ends with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,14 @@ class Catalogue:
             return self.papers.get(int(match[2]))
         return None
 
+    def is_code(self, text: str) -> bool:
+        """Whether a text has the form of a code, of this club or of another one."""
+        text = text.strip()
+        if _NUMBER.fullmatch(text) or PaperCode.parse(text) is not None:
+            return True
+        match = _CODE.fullmatch(text)
+        return match is not None and match[1].upper() == self.club.prefix
+
     def resolve(self, text: str, limit: int = 10) -> list[PaperHead]:
         """The papers that a code, a title or a part of a title may mean; best first.
 

@@ -14,12 +14,12 @@ from bot.chat.actions import base36, encode
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
 from bot.chat.invocation import Invocation
-from bot.chat.reply import HERE, PRIVATE, Action, Block, Card, Choice, Reply, say
+from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
 from bot.core.catalogue import Catalogue
 from bot.core.context import Context
 from bot.core.snapshots import Snapshots
-from bot.core.suggest import did_you_mean, paper_choices, similar_commands
+from bot.core.suggest import did_you_mean, no_such_code, paper_choices, similar_commands
 from storage.stored_actions import StoredAction
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
@@ -80,8 +80,11 @@ class Dispatcher:
             case Ambiguous(parameter, text, papers, others):
                 reply = paper_choices(command, parameter, text, papers, others)
             case Unresolved(parameter, text, others):
-                papers = await asyncio.to_thread(catalogue.near, text)
-                reply = did_you_mean(command, parameter, text, papers, others)
+                if catalogue.is_code(text):
+                    reply = no_such_code(text, catalogue)
+                else:
+                    papers = await asyncio.to_thread(catalogue.near, text)
+                    reply = did_you_mean(command, parameter, text, papers, others)
         if command.is_private and reply.audience.reach is not PRIVATE.reach:
             reply = replace(reply, audience=PRIVATE)
         return await self._with_short_codes(reply, context)
@@ -220,7 +223,7 @@ def _replaced(reply: Reply, kept: dict[Action, Action]) -> Reply:
 
     card: Card | None = reply.card
     if card is not None:
-        blocks = tuple(Block(block.text, swap(block.actions)) for block in card.body)
+        blocks = tuple(replace(block, actions=swap(block.actions)) for block in card.body)
         card = replace(card, body=blocks)
     again = kept.get(reply.again, reply.again) if reply.again else None
     ask = reply.ask

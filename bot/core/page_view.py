@@ -25,14 +25,18 @@ def paragraphs(text: str) -> list[Block]:
     return [Block((shown(part),)) for part in text.split("\n\n") if part.strip()]
 
 
+def heading(text: str) -> Block:
+    return Block((Bold(shown(text)),), is_heading=True)
+
+
 def section_blocks(section: Section, *, with_heading: bool = True) -> list[Block]:
     """A whole section: heading, introduction, items with their topics."""
-    blocks = [Block((Bold(shown(section.heading)),))] if with_heading else []
+    blocks = [heading(section.heading)] if with_heading else []
     blocks += paragraphs(section.text)
     topic = None
     for item in section.items:
         if item.topic and (item.topic != topic or item.page_start is not None):
-            blocks.append(Block(topic_line(item)))
+            blocks.append(Block(topic_line(item), is_heading=True))
         topic = item.topic
         blocks += item_blocks(item)
     return blocks
@@ -81,7 +85,7 @@ def range_overview(sections: Sequence[Section], code: str) -> list[Block]:
     """The in-depth sections as a table of contents: a button for each page range."""
     blocks = []
     for section in sections:
-        blocks.append(Block((Bold(shown(section.heading)),)))
+        blocks.append(heading(section.heading))
         blocks += paragraphs(section.text)
         for number, item in enumerate(section.items, start=1):
             pages = parts.of_item(item)

@@ -188,7 +188,10 @@ def _around(
     head: PaperHead, ranges: Sequence[parts.Pages], pages: parts.Pages
 ) -> tuple[Action, ...]:
     """The next pages that the archive speaks of, and the way up to all of them."""
-    after = [known for known in ranges if known.start > pages.start and known != pages]
+    if pages in ranges:
+        after = list(ranges[ranges.index(pages) + 1 :])
+    else:
+        after = [known for known in ranges if known.start > pages.end]
     following = (_range_action(head, after[0]),) if after else ()
     kind = SectionKind.IN_DEPTH
     up = Action("All page ranges", "paper", (head.code, parts.slug(kind)))

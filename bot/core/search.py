@@ -49,7 +49,8 @@ def search_pages(
         )
     papers = len({hit.code for hit in hits})
     count = f"{len(hits)}{'+' if len(hits) == MAX_HITS else ''}"
-    title = f"“{shown(words)}”: {count} {'place' if len(hits) == 1 else 'places'} in " + (
+    quoted = shown(words) if '"' in words else f"“{shown(words)}”"
+    title = f"{quoted}: {count} {'place' if len(hits) == 1 else 'places'} in " + (
         "one paper" if papers == 1 else f"{papers} papers"
     )
     return Reply(

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.archive.record import PaperCode
 from bot.chat.commands import Command, Parameter
 from bot.chat.reply import PRIVATE, Action, Reply
+from bot.core.catalogue import Catalogue
 from bot.core.page_view import shown
 from storage.papers import PaperHead
 
@@ -48,16 +50,33 @@ def did_you_mean(
     others: Mapping[str, str],
 ) -> Reply:
     """What is near to a text that is no paper; where nothing is, where to look."""
-    if not papers:
-        search = Action(f"Search for “{shown(text)[:60]}”", "search", (text,))
+    if papers:
         return Reply(
-            text=(f"No paper is called “{shown(text)}”. Try the list, or search the pages.",),
-            actions=(Action("All papers", "papers"), search),
+            text=(f"No paper is called “{shown(text)}”. Did you mean:",),
+            actions=_choices(command, parameter, papers, others),
             audience=PRIVATE,
         )
+    search = Action(f"Search for “{shown(text)[:60]}”", "search", (text,))
     return Reply(
-        text=(f"No paper is called “{shown(text)}”. Did you mean:",),
-        actions=_choices(command, parameter, papers, others),
+        text=(f"No paper is called “{shown(text)}”. Try the list, or search the pages.",),
+        actions=(Action("All papers", "papers"), search),
+        audience=PRIVATE,
+    )
+
+
+def no_such_code(text: str, catalogue: Catalogue) -> Reply:
+    """A code that no paper of this club has: what the club's codes are, and the newest."""
+    club, newest = catalogue.club, catalogue.newest()
+    code = PaperCode.parse(text)
+    if code is not None and code.prefix != club.prefix:
+        said = f"{code} is no paper of this club: its codes begin with {club.prefix}."
+    else:
+        said = f"There is no paper {shown(text)} here."
+    if newest is None:
+        return Reply(text=(f"{said} The archive is empty so far.",), audience=PRIVATE)
+    return Reply(
+        text=(f"{said} The newest is {newest.code}.",),
+        actions=(Action(newest.code, "paper", (newest.code,)), Action("All papers", "papers")),
         audience=PRIVATE,
     )
 

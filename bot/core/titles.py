@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,7 +15,11 @@ from storage.folding import fold_words
 
 # How many candidates are looked at where only a scan can tell, so that a completion stays fast in
 # an archive of a hundred thousand papers whatever was typed.
-_SCAN = 2_000
+_SCAN = 500
+_FEW_WORDS = 100
+# The same for misspelt titles, which are looked for in a thread.
+_NEAR_SCAN = 3_000
+_NEAR_WORDS = 20
 # Papers that changed since the index was built are few, or the index is built anew.
 _MAX_PATCHES = 200
 _LAST = "\uffff"
@@ -25,16 +31,14 @@ class TitleIndex:
     def __init__(self, titles: Mapping[int, str]) -> None:
         self._titles = {number: _normal(title) for number, title in titles.items()}
         self._patches: dict[int, str] = {}
+        self._patched_postings: dict[str, array[int]] = {}
         self._build()
 
     def _build(self) -> None:
         ordered = sorted(self._titles.items(), key=lambda pair: (pair[1], -pair[0]))
         self._sorted_titles = [title for _, title in ordered]
         self._sorted_numbers = array("l", (number for number, _ in ordered))
-        self._postings: dict[str, array[int]] = {}
-        for number in sorted(self._titles, reverse=True):
-            for word in set(self._titles[number].split()):
-                self._postings.setdefault(word, array("l")).append(number)
+        self._postings = _postings(self._titles)
         self._words = sorted(self._postings)
         self._by_length: dict[int, list[str]] = {}
         for word in self._words:
@@ -43,122 +47,212 @@ class TitleIndex:
 
     def patched(self, titles: Mapping[int, str]) -> TitleIndex:
         """An index that also knows these titles, new or changed."""
-        if len(self._patches) + len(titles) > _MAX_PATCHES:
-            merged = {number: title[1:] for number, title in (self._titles | self._patches).items()}
-            return TitleIndex(merged | dict(titles))
+        patches = self._patches | {number: _normal(title) for number, title in titles.items()}
+        if len(patches) > _MAX_PATCHES:
+            return TitleIndex(self._titles | patches)
         patched = object.__new__(TitleIndex)
         patched.__dict__.update(self.__dict__)
-        patched._patches = self._patches | {n: _normal(title) for n, title in titles.items()}
+        patched._patches = patches
+        patched._patched_postings = _postings(patches)
         return patched
 
     def find(self, text: str, limit: int) -> list[int]:
         """Numbers of papers whose title has these words, the last one perhaps unfinished.
 
-        Titles that begin with the text come first, then the newest.
+        Titles that begin with the text come first, by title; then the others, word for word as
+        they complete the last one, the newest first.
         """
         query = fold_words(text)
         if not query:
             return []
-        found: dict[int, None] = {}
-        for number in self._candidates(" ".join(query), query, limit):
-            found[number] = None
-            if len(found) == limit:
-                break
+        found = dict.fromkeys(islice(self._beginning_with(" ".join(query), limit), limit))
+        if len(found) < limit:
+            for number in self._containing(query):
+                found[number] = None
+                if len(found) == limit:
+                    break
         return list(found)
 
-    def _candidates(self, text: str, query: list[str], limit: int) -> Iterator[int]:
-        for number, title in self._patches.items():
-            if _has_words(title, query):
-                yield number
-        for number in self._beginning_with(text, limit):
-            if number not in self._patches:
-                yield number
-        for number in self._containing(query):
-            if number not in self._patches:
-                yield number
+    def _beginning_with(self, text: str, limit: int) -> Iterator[int]:
+        text = f" {text}"
+        low = bisect_left(self._sorted_titles, text)
+        high = bisect_right(self._sorted_titles, f"{text}{_LAST}", lo=low)
+        high = min(high, low + limit + len(self._patches))
+        old = zip(self._sorted_titles[low:high], self._sorted_numbers[low:high], strict=True)
+        kept = ((title, -number) for title, number in old if number not in self._patches)
+        new = sorted((t, -number) for number, t in self._patches.items() if t.startswith(text))
+        return (-number for _, number in merge(kept, new))
 
-    def _beginning_with(self, text: str, limit: int) -> Iterable[int]:
-        low = bisect_left(self._sorted_titles, f" {text}")
-        high = bisect_right(self._sorted_titles, f" {text}{_LAST}", lo=low)
-        return self._sorted_numbers[low : min(high, low + limit)]
-
-    def _containing(self, query: list[str]) -> Iterator[int]:
+    def _containing(self, query: Sequence[str]) -> Iterator[int]:
         *whole, last = query
+        kept = ((key, -n) for key, n in self._scanned(whole, last) if n not in self._patches)
+        new = sorted(
+            (_completing(title, last) if not whole else "", -number)
+            for number, title in self._patches.items()
+            if _has_words(title, whole, last)
+        )
+        return (-number for _, number in merge(kept, new))
+
+    def _scanned(self, whole: Sequence[str], last: str) -> Iterator[tuple[str, int]]:
+        """Papers among those indexed at first, with the word that a lone beginning became."""
         if any(word not in self._postings for word in whole):
             return
-        if whole:
-            for number in min((self._postings[word] for word in whole), key=len)[:_SCAN]:
-                if _has_words(self._titles[number], query):
-                    yield number
+        words = self._beginning_words(last)
+        if not whole:
+            for word in words:
+                for number in self._postings[word]:
+                    yield word, number
             return
-        low = bisect_left(self._words, last)
-        high = bisect_right(self._words, f"{last}{_LAST}", lo=low)
-        for word in self._words[low : min(high, low + _SCAN)]:
-            yield from self._postings[word]
+        rarest = min(whole, key=lambda word: len(self._postings[word]))
+        candidates: Sequence[int] = self._postings[rarest]
+        if len(candidates) > _SCAN and len(words) < _FEW_WORDS:
+            # Looked at from the other end there may be fewer: an unusual word, nearly whole.
+            if sum(len(self._postings[word]) for word in words) <= _SCAN:
+                numbers = {n for word in words for n in self._postings[word]}
+                candidates = sorted(numbers, reverse=True)
+        # The last one first: it is what most titles with the other words do not have.
+        parts = [f" {last}", *(f" {word} " for word in whole)]
+        for number in candidates[:_SCAN]:
+            title = self._titles[number]
+            if parts[0] in title and all(part in title for part in parts[1:]):
+                yield "", number
+
+    def _beginning_words(self, beginning: str) -> list[str]:
+        low = bisect_left(self._words, beginning)
+        return self._words[low : bisect_right(self._words, f"{beginning}{_LAST}", lo=low)]
 
     def near(self, text: str, limit: int) -> list[int]:
         """Numbers of papers whose title has these words with typing errors, the nearest first.
 
         Takes milliseconds in a large archive: not for the event loop.
         """
-        distances: dict[int, int] = {}
-        query = [word for word in fold_words(text) if len(word) > 2 or word in self._postings]
-        for position, word in enumerate(query):
-            matched: dict[int, int] = {}
-            for near, distance in self._near_words(word, is_last=position == len(query) - 1):
-                for number in self._postings[near]:
-                    matched.setdefault(number, distance)
-            if position:
-                matched = {n: d + distances[n] for n, d in matched.items() if n in distances}
-            distances = matched
-        ranked: list[tuple[int, int]] = []
-        for number, distance in distances.items():
-            insort(ranked, (distance, -number))
-            del ranked[limit:]
-        return [-number for _, number in ranked]
+        words = fold_words(text)
+        known = [word for word in words if self._numbers(word, 1)]
+        unknown = [word for word in words if word not in known and len(word) > 2]
+        found = self._with_all(known) if known else None
+        count = _NEAR_SCAN if len(unknown) > 1 else limit
+        for word in unknown:
+            is_last = word is words[-1]
+            if found is None:
+                found = self._with_near(self._near_words(word, is_last=is_last), count)
+            else:
+                found = self._narrowed(found, word, is_last=is_last)
+        ranked = sorted((distance, -number) for number, distance in (found or {}).items())
+        return [-number for _, number in ranked[:limit]]
+
+    def _with_all(self, words: Sequence[str]) -> dict[int, int]:
+        """Papers whose titles have all these words as they stand, at no distance."""
+        numbers = min((self._numbers(word) for word in words), key=len)
+        return {n: 0 for n in numbers[:_NEAR_SCAN] if _has_words(self._title(n), words)}
+
+    def _with_near(self, words: Iterable[tuple[str, int]], count: int) -> dict[int, int]:
+        """Papers with one of these words, and how far it is off; so many papers of each word."""
+        found: dict[int, int] = {}
+        for word, distance in words:
+            for number in self._numbers(word, count):
+                found.setdefault(number, distance)
+            if len(found) > _NEAR_SCAN:
+                break
+        return found
+
+    def _narrowed(self, found: Mapping[int, int], word: str, *, is_last: bool) -> dict[int, int]:
+        """What has a word near to this one as well: little is left, and only it can be meant."""
+        titles = {number: self._title(number).split() for number in found}
+        left = sorted({each for title in titles.values() for each in title})
+        near = dict(_near(word, left) or (_near_longer(word, left) if is_last else ()))
+        narrowed = {}
+        for number, title in titles.items():
+            if distances := [near[each] for each in title if each in near]:
+                narrowed[number] = found[number] + min(distances)
+        return narrowed
 
     def _near_words(self, word: str, *, is_last: bool) -> list[tuple[str, int]]:
-        if word in self._postings:
-            return [(word, 0)]
-        allowed = 1 if len(word) < 6 else 2
-        near = [
-            (match, int(distance))
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for match, distance, _ in process.extract(
-                word,
-                self._by_length.get(length, []),
-                scorer=OSA.distance,
-                score_cutoff=allowed,
-                limit=20,
-            )
-        ]
+        """Words of any title, the nearest first."""
+        allowed = _allowed(word)
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        new = list(self._patched_postings)
+        # One length after the other: the interpreter is not let go while a list is gone through.
+        lists = [*(self._by_length.get(length, []) for length in lengths), new]
+        near = [pair for words in lists for pair in self._in_use(_near(word, words))]
         if not near and is_last:
-            near = [(match, allowed) for match in self._near_beginnings(word, allowed)]
-        return sorted(near, key=lambda pair: pair[1])[:20]
+            near = self._near_beginnings(word) + self._in_use(_near_longer(word, new))
+        return sorted(set(near), key=lambda pair: (pair[1], pair[0]))[:_NEAR_WORDS]
 
-    def _near_beginnings(self, word: str, allowed: int) -> list[str]:
+    def _near_beginnings(self, word: str) -> list[tuple[str, int]]:
         """Longer words whose beginning is near, for a word that is still being typed."""
         length = len(word)
         beginnings = self._beginnings.get(length)
         if beginnings is None:
             cut = {w[:length] for n, ws in self._by_length.items() if n > length for w in ws}
             beginnings = self._beginnings[length] = sorted(cut)
-        found: list[str] = []
-        for match, _, _ in process.extract(
-            word, beginnings, scorer=OSA.distance, score_cutoff=allowed, limit=5
-        ):
-            low = bisect_left(self._words, match)
-            high = bisect_right(self._words, f"{match}{_LAST}", lo=low)
-            found += self._words[low : min(high, low + 5)]
-        return found
+        near = _near(word, beginnings)
+        return [
+            (longer, distance)
+            for beginning, distance in near[:_NEAR_WORDS]
+            for longer, _ in self._in_use((each, 0) for each in self._beginning_words(beginning))
+            if len(longer) > length
+        ]
+
+    def _in_use(self, words: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Without the words that only stood in titles that were changed."""
+        if not self._patches:
+            return list(words)
+        return [pair for pair in words if self._numbers(pair[0], 1)]
+
+    def _numbers(self, word: str, count: int | None = None) -> Sequence[int]:
+        """Papers with this word in their titles as they are now, the newest first."""
+        indexed: Sequence[int] = self._postings.get(word, _NONE)
+        if not self._patches:
+            return indexed[:count]
+        kept = (-number for number in indexed if number not in self._patches)
+        new = (-number for number in self._patched_postings.get(word, _NONE))
+        return [-number for number in islice(merge(kept, new), count)]
+
+    def _title(self, number: int) -> str:
+        return self._patches.get(number) or self._titles[number]
+
+
+_NONE: Sequence[int] = ()
+
+
+def _postings(titles: Mapping[int, str]) -> dict[str, array[int]]:
+    """The papers of each word, the newest first."""
+    postings: dict[str, array[int]] = {}
+    for number in sorted(titles, reverse=True):
+        for word in set(titles[number].split()):
+            postings.setdefault(word, array("l")).append(number)
+    return postings
+
+
+def _allowed(word: str) -> int:
+    return 1 if len(word) < 6 else 2
+
+
+def _near(word: str, words: Sequence[str]) -> list[tuple[str, int]]:
+    """Those of these words that are near, the nearest first: one edit, or two in a long word."""
+    allowed = _allowed(word)
+    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    return [(match, int(distance)) for match, distance, _ in found]
+
+
+def _near_longer(word: str, words: Iterable[str]) -> list[tuple[str, int]]:
+    """Those of these words that are longer and whose beginning is near."""
+    length = len(word)
+    longer = [each for each in words if len(each) > length]
+    near = dict(_near(word, sorted({each[:length] for each in longer})))
+    return [(each, near[each[:length]]) for each in longer if each[:length] in near]
 
 
 def _normal(title: str) -> str:
-    """Folded words with one space before each, so that words are found by plain comparison."""
-    return "".join(f" {word}" for word in fold_words(title))
+    """Folded words with a space on each side, so that words are found by plain comparison."""
+    return "".join(f" {word}" for word in (*fold_words(title), ""))
 
 
-def _has_words(title: str, query: list[str]) -> bool:
-    *whole, last = query
-    padded = f"{title} "
-    return all(f" {word} " in padded for word in whole) and f" {last}" in title
+def _completing(title: str, beginning: str) -> str:
+    """The first word by the alphabet with this beginning."""
+    return min(word for word in title.split() if word.startswith(beginning))
+
+
+def _has_words(title: str, whole: Iterable[str], last: str = "") -> bool:
+    """Whether the title has all these words, and one that begins with the last."""
+    return f" {last}" in title and all(f" {word} " in title for word in whole)
