@@ -6,14 +6,11 @@ reads only this, so each format needs a reader and nothing more.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.archive.record import Link
-
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +40,4 @@ class SourcePage:
 
 def normalise(text: str) -> str:
     """NFC, every run of white space (no-break spaces too) to one space, no space at the ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())

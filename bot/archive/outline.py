@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.archive.grammar.headings import known_heading, looks_like_heading
-from bot.archive.grammar.labels import join_label
-from bot.archive.grammar.numerals import Numbering, cut
-from bot.archive.grammar.prose import split_footnotes
-from bot.archive.grammar.ranges import PageHeading, find_pages
+from bot.archive.grammar.headings import can_stand, known_heading, looks_like_heading
+from bot.archive.grammar.labels import join_label, split_label
+from bot.archive.grammar.numerals import Numbering, cut, is_one_part
+from bot.archive.grammar.plain import without_bullets
+from bot.archive.grammar.prose import is_footnote
+from bot.archive.grammar.ranges import PageHeading, find_pages, with_pages
 from bot.archive.lines import Line
 from bot.archive.record import Item, PaperRecord, Point, SectionKind
 
@@ -36,7 +37,7 @@ def outline(record: PaperRecord) -> Iterator[Line]:
 def is_bare_heading(text: str) -> bool:
     """Whether a section's heading is known by its words, without a mark."""
     found = known_heading(text)
-    return found is not None and found.text == text
+    return found is not None and found.text == text and without_bullets(text) == text
 
 
 def _paragraphs(text: str) -> Iterator[Line]:
@@ -52,6 +53,19 @@ def _points(points: Iterable[Point], depth: int) -> Iterator[Line]:
 def _numbered(item: Item, text: str) -> str:
     words = join_label(item.label, text)
     return f"{item.number} {words}".rstrip() if item.number else words
+
+
+def _number_and_text(item: Item) -> list[str]:
+    """An item's paragraphs, its number and label before the first.
+
+    Where the text behind them would be read in another way than on a line of its own, it has one.
+    """
+    first, *others = item.text.split("\n\n")
+    words = _numbered(item, first)
+    glues = item.label is None and split_label(first)[0] is not None
+    if item.number and (glues or not is_one_part(words)):
+        return [_numbered(item, ""), first, *others]
+    return [words, *others]
 
 
 def _is_bare(item: Item) -> bool:
@@ -79,11 +93,7 @@ def _is_plain_voice(item: Item, text: str) -> bool:
         return True
     if item.topic is None and not item.attributed_to:
         return False
-    return (
-        not looks_like_heading(text)
-        and known_heading(text) is None
-        and len(cut(text, Numbering())) == 1
-    )
+    return not looks_like_heading(text) and can_stand(text) and len(cut(text, Numbering())) == 1
 
 
 def _prose(items: tuple[Item, ...]) -> Iterator[Line]:
@@ -96,18 +106,18 @@ def _prose(items: tuple[Item, ...]) -> Iterator[Line]:
         if item.topic is not None and (is_first or item.number is None):
             yield Line(0, item.topic, level=TOPIC_LEVEL)
         previous = item
-        first, *others = item.text.split("\n\n")
         is_heading = item.topic is not None and item.number is None
         is_bullet = has_bullets and not is_heading and not _is_footnote(item)
-        if words := _numbered(item, first):
+        words, *others = _number_and_text(item)
+        if words:
             yield Line(0, words, bullet=int(is_bullet))
-        yield from (Line(0, other) for other in others)
+        yield from (Line(0, other) for other in others if other)
         yield from _points(item.points, 2 if is_bullet else 1)
 
 
 def _is_footnote(item: Item) -> bool:
     is_alone = item.number is None and item.topic is None and item.label is None
-    return is_alone and not item.points and split_footnotes(item.text) == ["", item.text]
+    return is_alone and not item.points and is_footnote(item.text)
 
 
 def _in_depth(items: Iterable[Item]) -> Iterator[Line]:
@@ -120,11 +130,12 @@ def _in_depth(items: Iterable[Item]) -> Iterator[Line]:
             yield Line(0, _numbered_topic(item), level=TOPIC_LEVEL)
             yield from _paragraphs(first)
         elif item.number is not None:
-            yield Line(0, _numbered(item, first))
+            words, *others = _number_and_text(item)
+            yield Line(0, words)
         else:
             yield Line(0, first, bullet=1)
             depth = 2
-        yield from (Line(0, other) for other in others)
+        yield from (Line(0, other) for other in others if other)
         yield from _points(item.points, depth)
 
 
@@ -134,11 +145,10 @@ def _numbered_topic(item: Item) -> str:
 
 def _with_pages(item: Item, text: str) -> Iterator[Line]:
     start, end = item.page_start or 0, item.page_end or 0
-    pages = f"[p. {start}]" if start == end else f"[{start}-{end}]"
     topic = " ".join(filter(None, (item.number, item.topic)))
-    line = f"{topic} {pages}".lstrip() + (f": {text}" if text else "")
-    if find_pages(line) == PageHeading(topic or None, start, end, text):
+    line = with_pages(topic, start, end, text)
+    if (topic or text) and find_pages(line) == PageHeading(topic or None, start, end, text):
         yield Line(0, line)
     else:
-        yield Line(0, f"{topic} {pages}", level=TOPIC_LEVEL)
+        yield Line(0, with_pages(topic, start, end, ""), level=TOPIC_LEVEL)
         yield from _paragraphs(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.archive.grammar.drafts import with_next
 from bot.archive.grammar.head import Head, read_head
 from bot.archive.grammar.headings import looks_like_heading
 from bot.archive.grammar.links import collect_links, texts_of
@@ -14,10 +15,11 @@ from bot.archive.grammar.reader import paper_authors, take_names
 from bot.archive.grammar.sections import split_sections
 from bot.archive.grammar.voices import is_topic
 from bot.archive.lines import Line
-from bot.archive.outline import TOPIC_LEVEL, is_bare_heading, outline
-from bot.archive.record import Contributor, Link, PageDate, PaperRecord, SectionKind
+from bot.archive.outline import SECTION_LEVEL, is_bare_heading, outline
+from bot.archive.record import Contributor, Link, PageDate, PageWarning, PaperRecord, SectionKind
 
 _BULLETS = ("•", "◦", "▪")
+_TOPICAL = (SectionKind.COMMUNITY_OPINIONS, SectionKind.IN_DEPTH)
 _RULES = {2: "-", 3: "~"}
 
 
@@ -118,10 +120,10 @@ def _link(link: Link) -> str:
 
 def _says(parts: Sequence[str], record: PaperRecord) -> bool:
     """Whether this head is read as the record's head and nothing else."""
-    lines, names = take_names(text_source("\n\n".join(parts)).lines)
+    warnings: list[PageWarning] = []
+    lines, names = take_names(text_source("\n\n".join(parts)).lines, warnings)
     lines, segments = split_sections(lines)
-    warnings: list[object] = []
-    head = read_head(lines, names, warnings)  # type: ignore[arg-type]
+    head = read_head(lines, names, warnings)
     return not segments and not warnings and _fields_of(head) == _fields_of_record(record)
 
 
@@ -157,13 +159,13 @@ def _fields_of_record(record: PaperRecord) -> tuple[object, ...]:
 
 
 def _body(record: PaperRecord) -> Iterator[str]:
-    kinds = iter([section.kind for section in record.sections])
     lines = list(outline(record))
+    sections = iter(zip(record.sections, _marks(record, lines), strict=True))
     kind, is_marked, is_in_bullet = SectionKind.OTHER, False, False
-    for position, line in enumerate(lines):
-        if line.level and line.level < TOPIC_LEVEL:
-            kind = next(kinds)
-            is_marked = not is_bare_heading(line.text) or _needs_mark(lines, position + 1, kind)
+    for line in lines:
+        if line.level == SECTION_LEVEL:
+            section, is_marked = next(sections)
+            kind = section.kind
             yield _underlined(line) if is_marked else line.text
         elif line.level:
             is_bare = not is_marked and kind is SectionKind.COMMUNITY_OPINIONS
@@ -176,14 +178,23 @@ def _body(record: PaperRecord) -> Iterator[str]:
         is_in_bullet = line.bullet == 1 or (is_in_bullet and not line.level and not line.bullet)
 
 
-def _needs_mark(lines: Sequence[Line], first: int, kind: SectionKind) -> bool:
+def _marks(record: PaperRecord, lines: Sequence[Line]) -> list[bool]:
+    """For each section whether its heading must be underlined to be read as what it is."""
+    starts = [n for n, line in enumerate(lines) if line.level == SECTION_LEVEL]
+    marks: list[bool] = []
+    for section, first, last in reversed(
+        list(zip(record.sections, starts, [*starts, len(lines)][1:], strict=True))
+    ):
+        is_before_marked = bool(marks and marks[-1]) and section.kind in _TOPICAL
+        is_known = is_bare_heading(section.heading) and not is_before_marked
+        marks.append(not is_known or _needs_mark(lines[first + 1 : last], section.kind))
+    return marks[::-1]
+
+
+def _needs_mark(lines: Sequence[Line], kind: SectionKind) -> bool:
     """Whether a section holds lines that could be taken for headings, or topics that could not."""
     is_community = kind is SectionKind.COMMUNITY_OPINIONS
-    for position in range(first, len(lines)):
-        line = lines[position]
-        following = lines[position + 1] if position + 1 < len(lines) else None
-        if line.level and line.level < TOPIC_LEVEL:
-            return False
+    for line, following in with_next(lines):
         if line.level and not (is_community and is_topic(replace(line, level=0), following)):
             return True
         if not (line.level or line.bullet or is_community) and looks_like_heading(line.text):

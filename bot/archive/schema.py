@@ -22,6 +22,7 @@ def _list(items: object) -> dict[str, object]:
 _TEXT: dict[str, object] = {"type": "string"}
 _WORDS: dict[str, object] = {"type": "string", "minLength": 1}
 _WORDS_OR_NULL: dict[str, object] = {"type": ["string", "null"], "minLength": 1}
+_ADDRESS: dict[str, object] = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"}
 _PAGE: dict[str, object] = {"type": ["integer", "null"], "minimum": 0}
 
 _CONTACT = _object(kind=_WORDS, value=_WORDS)
@@ -62,7 +63,7 @@ PAGE_SCHEMA: dict[str, object] = {
         },
         contributors=_list({"$ref": "#/$defs/contributor"}),
         paper_authors=_list(_WORDS),
-        links=_list(_object(url={"type": "string", "pattern": "^https?://"}, label=_WORDS_OR_NULL)),
+        links=_list(_object(url=_ADDRESS, label=_WORDS_OR_NULL)),
         sections=_list({"$ref": "#/$defs/section"}),
     ),
     "$defs": {

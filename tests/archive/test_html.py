@@ -74,6 +74,11 @@ def test_a_list_that_lays_out_headings_is_no_list() -> None:
 
 def test_rows_and_definitions_are_lines() -> None:
     assert words("<table><tr><td>a<td>b<tr><td><p>c</p><p>d</p></table>") == ["a", "b", "c", "d"]
+    assert words("<table><tr><th>a<td>b</td><td>c<tr><th>d:</th><td>e</table>") == [
+        "a: b",
+        "c",
+        "d: e",
+    ]
     assert words("<dl><dt>Label<dd>text<dt>Other:</dt><dd>more<dd>yet</dl>") == [
         "Label: text",
         "Other: more",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from bot.archive import NotAPage, read_page
+from bot.archive.grammar import read_source, text_source
 from tests.archive.dresses import DRESSES
+from tests.archive.wild import plain_pages
 
 REPOSITORY = Path(__file__).parents[2]
 SEED = REPOSITORY.parent / "shared" / "data" / "seed" / "WPRC-006.txt"
@@ -27,6 +30,13 @@ def test_html_reads_as_the_plain_text(path: Path, dress: str) -> None:
     plain = read_page(text.encode()).record
     dressed = read_page(DRESSES[dress](text, plain).encode()).record
     assert dressed == plain
+
+
+@pytest.mark.parametrize("dress", ["preformatted", "breaks", "soup"])
+@given(text=plain_pages)
+def test_html_without_marks_reads_as_any_plain_text(dress: str, text: str) -> None:
+    plain = read_source(text_source(text)).record
+    assert read_page(DRESSES[dress](text, plain).encode()).record == plain
 
 
 def test_a_title_in_the_window_alone_is_the_title() -> None:

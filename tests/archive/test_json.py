@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -212,14 +211,3 @@ def test_the_schema_refuses_what_is_no_page(wrong: dict[str, object]) -> None:
     del made["links"]
     with pytest.raises(ValidationError):
         VALIDATOR.validate(made)
-
-
-def test_the_documentation_shows_the_schema() -> None:
-    page = Path(__file__).parents[2] / "docs" / "archive-page.md"
-    blocks = page.read_text("utf-8").split("```json\n")[1:]
-    shown = [json.loads(block.partition("```")[0]) for block in blocks]
-    assert PAGE_SCHEMA in shown
-    examples = [block for block in shown if "code" in block]
-    assert examples
-    for example in examples:
-        VALIDATOR.validate(example)

@@ -36,6 +36,27 @@ def outputs(record: PaperRecord) -> list[str]:
     return [shown, write_markdown(record), write_page(record)]
 
 
+def examples(language: str) -> list[str]:
+    """The code blocks in one language of the page that describes all this."""
+    page = (REPOSITORY / "docs" / "archive-page.md").read_text("utf-8")
+    return [block.partition("\n```")[0] for block in page.split(f"```{language}\n")[1:]]
+
+
+def test_the_documentation_shows_one_page_in_every_format() -> None:
+    shown, schema = map(json.loads, examples("json"))
+    assert schema == PAGE_SCHEMA
+    VALIDATOR.validate(shown)
+    for language in ("text", "html", "markdown"):
+        [example] = examples(language)
+        parsed = read_page(example.encode())
+        assert to_json(parsed.record) == shown
+        assert parsed.warnings == ()
+        assert [contact.value for contact in parsed.record.contributors[0].contacts] == [
+            "ana@example.org",
+            "ana_reads",
+        ]
+
+
 @given(pages)
 def test_every_page_keeps_to_the_schema(text: str) -> None:
     record = read_if_page(text)

@@ -13,7 +13,6 @@ from bot.archive.grammar.labels import Labelled, split_label
 from bot.archive.lines import Line
 from bot.archive.record import Item, Point
 
-
 MAX_DEPTH = 4
 """How deep points nest; deeper ones stand beside each other."""
 

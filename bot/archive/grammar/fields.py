@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.archive.grammar.dates import read_date
 from bot.archive.grammar.links import web_link
-from bot.archive.grammar.people import find_contacts, read_people
+from bot.archive.grammar.people import find_contacts, read_people, without_contacts
 from bot.archive.lines import normalise
 from bot.archive.record import (
     Contact,
@@ -39,7 +39,7 @@ def read_fields(given: Mapping[str, object], warnings: list[PageWarning]) -> Fie
     """Reads the fields; NotAPage for a code that is none."""
     fields = Fields()
     for key in ("title", "subtitle", "abstract", "category", "chapter", "summary"):
-        if text := _text(given.get(key)):
+        if text := without_contacts(_text(given.get(key))):
             fields.texts[key] = text
     if code := _text(given.get("code")):
         fields.code = PaperCode.parse(code)

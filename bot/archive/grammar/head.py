@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from bot.archive.grammar.dates import FoundDate, find_date, read_date
-from bot.archive.grammar.headings import is_nothing, looks_like_heading
+from bot.archive.grammar.headings import is_nothing, is_people_label, looks_like_heading
 from bot.archive.grammar.letters import is_capital
 from bot.archive.grammar.links import find_urls
 from bot.archive.grammar.names import is_name, split_names
-from bot.archive.grammar.people import find_contacts, read_people, role_of
+from bot.archive.grammar.people import find_contacts, read_people, role_of, without_contacts
 from bot.archive.lines import Line, normalise
 from bot.archive.record import Contact, Contributor, Link, PageDate, PageWarning, PaperCode
 
@@ -26,17 +26,9 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"Contributor \(([^()]+)\): (.+)")
-_LABEL = re.compile(
-    r"(?:the )?contributors?|contributed by|mitwirkende|contributeurs|colaboradores|contribuidores"
-    r"|participants|presenters?|team|written by", re.IGNORECASE
-)  # fmt: skip
+_TEXTS = ("title", "subtitle", "tagline", "category", "track", "chapter", "abstract")
 _SEPARATORS = ("·", "|", "•", " - ", " – ", " — ", ",")
 _BYLINE = re.compile(r"\[[^\[\]]{1,60}\*+\]|(?:by|von|par|por)\s+\S", re.IGNORECASE)
-
-
-def is_label(text: str) -> bool:
-    """Whether a line says that the names of the contributors follow."""
-    return len(text) < 40 and bool(_LABEL.fullmatch(text.rstrip(" :*")))
 
 
 def is_abstract_label(text: str) -> bool:
@@ -87,7 +79,7 @@ def read_head(lines: Sequence[Line], names: Sequence[Line], warnings: list[PageW
         reader.head.people += read_people(line.text)
     takes_abstract = False
     for line in lines:
-        if is_nothing(line.text) or is_label(line.text):
+        if is_nothing(line.text) or is_people_label(line.text):
             continue
         if is_abstract_label(line.text):
             takes_abstract = True
@@ -121,7 +113,9 @@ class _HeadReader:
             self.head.rest.append(line)
 
     def add_abstract(self, text: str) -> None:
-        text = find_contacts(text)[0]
+        text = without_contacts(text)
+        if not text:
+            return
         self.head.abstract = f"{self.head.abstract} {text}" if self.head.abstract else text
 
     def _read_key(self, line: Line) -> bool:
@@ -138,6 +132,8 @@ class _HeadReader:
 
     def _set_key(self, key: str, value: str, line: Line) -> bool:
         head = self.head
+        if key in _TEXTS and not (value := without_contacts(value)):
+            return True
         match key:
             case "title":
                 head.title = head.title or (value, line.number)
@@ -210,9 +206,7 @@ class _HeadReader:
         separator = next((sign for sign in _SEPARATORS if sign in rest), None)
         if separator is None:
             return False
-        parts = [
-            part for part in (part.strip(" ,·|•-–—") for part in rest.split(separator)) if part
-        ]
+        parts = list(filter(None, map(_part, rest.split(separator))))
         if "\0" not in parts or any(len(part) > 40 for part in parts):
             return False
         self.head.code = self.head.code or (parsed, line.number)
@@ -253,7 +247,7 @@ class _HeadReader:
             self.warn(number, f"The page has another date, {self.head.date[0]}; that one is taken.")
 
     def _is_byline(self, text: str) -> bool:
-        if len(text) > 400 or text.endswith(".") and len(text) > 200:
+        if len(text) > 400 or (text.endswith(".") and len(text) > 200):
             return False
         known = {person.name.casefold() for person in self.head.people}
         people = read_people(text)
@@ -329,7 +323,7 @@ class _HeadReader:
 
     def _without_byline(self, text: str) -> str:
         if len(text) > 600:
-            return find_contacts(text)[0]
+            return without_contacts(text)
         known = {person.name.casefold() for person in self.head.people}
         places = sorted(
             place
@@ -341,8 +335,12 @@ class _HeadReader:
             people = read_people(text[start:])
             if people and all(person.name.casefold() in known for person in people):
                 self.head.people += people
-                return text[:start].rstrip(" ·|,–—-")
-        return find_contacts(text)[0]
+                return without_contacts(text[:start].rstrip(" ·|,–—-"))
+        return without_contacts(text)
+
+
+def _part(text: str) -> str:
+    return without_contacts(text).strip(" ,·|•-–—")
 
 
 def _has_role(people: Sequence[Contributor]) -> bool:

@@ -43,7 +43,9 @@ _PATTERNS = {
     r"|rsvp|come along|mach mit",
 }
 _KNOWN = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
-_MARKS = re.compile(r"^(?:[^\w(\[]+|\(?(?:\d{1,2}|[ivx]{1,5})[.)]\s+(?=\S))+")
+_MARKS = re.compile(r"^(?:[^\w(\[]+|(?:\d{1,2}|[ivx]{1,5})[.)]\s+(?=\S))+")
+_NUMBERED = re.compile(r"\(\w{1,7}\)|(?:\d{1,2}|[ivxlIVXL]{1,5}|[a-zA-Z])[.)](?:\s|$)")
+_COLON = re.compile(f"[{COLONS}]")
 _QUALIFIER = re.compile(r"\s*\(([^()]{1,80})\)$")
 _NAMED = re.compile(
     r"(?P<what>opinions?|meinungen|opiniones)\s*(?:of|by|from|von|de|[-–—:])\s*(?P<who>.{1,80})",
@@ -53,12 +55,44 @@ _NAMED_FIRST = re.compile(r"(?P<who>.{1,60}?)['’]s? opinions?", re.I)
 _FOOTER = re.compile(
     r"©.{0,120}|\(c\) \d{4}.{0,120}|copyright\b.{0,120}|\w{1,16} [-–—] paper archive", re.I
 )
-_NOTHING = re.compile(r"[-=_*~#.·•—–\s\u200b\ufeff]*")
+_NOTHING = re.compile(r"[-=_*~#.,:：;·•●○◦▪■□‣⁃∙➢+|—–\s\u200b\ufeff]*")
+_PEOPLE = re.compile(
+    r"(?:the )?contributors?|contributed by|mitwirkende|contributeurs|colaboradores|contribuidores",
+    re.IGNORECASE,
+)
 _SINGLE = frozenset(
-    "references bibliography links link resources sources glossary appendix questions acknowledgements"
-    " acknowledgments credits disclaimer conclusion conclusions definitions methodology background"
-    " introduction referenzen quellen literatur anhang fragen références sources referencias enlaces"
-    " fuentes riferimenti".split()
+    [
+        "references",
+        "bibliography",
+        "links",
+        "link",
+        "resources",
+        "sources",
+        "glossary",
+        "appendix",
+        "questions",
+        "acknowledgements",
+        "acknowledgments",
+        "credits",
+        "disclaimer",
+        "conclusion",
+        "conclusions",
+        "definitions",
+        "methodology",
+        "background",
+        "introduction",
+        "referenzen",
+        "quellen",
+        "literatur",
+        "anhang",
+        "fragen",
+        "références",
+        "sources",
+        "referencias",
+        "enlaces",
+        "fuentes",
+        "riferimenti",
+    ]
 )
 _LISTS = re.compile(
     r"(?:open|discussion|further|follow-up|remaining) questions|(?:further|additional|suggested|related) reading"
@@ -80,7 +114,9 @@ class Heading:
 @lru_cache(maxsize=4096)
 def _core(text: str) -> str:
     text = _MARKS.sub("", text.casefold().replace("’", "'"))
-    return re.sub(r"[\s‐‑–]+", lambda m: " " if m[0].isspace() else "-", text).rstrip(" :：*_?!.")
+    return re.sub(r"[\s‐‑–]+", lambda m: " " if m[0].isspace() else "-", text).rstrip(
+        " :：*_?!.,|·-—"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -117,9 +153,10 @@ def known_heading(text: str) -> Heading | None:
         return None
     if len(text) <= MAX_HEADING and (found := _kind(text)):
         return Heading(found[0], text, "", found[1])
-    colon = next((n for n, char in enumerate(text[:MAX_HEADING]) if char in COLONS), 0)
-    tail = text[colon + 1 :].strip()
-    if colon and tail and (found := _kind(text[: colon + 1].strip())):
+    match = _COLON.search(text, 1, MAX_HEADING)
+    colon = match.start() if match else 0
+    tail = text[colon + 1 :].strip() if colon else ""
+    if tail and (found := _kind(text[: colon + 1].strip())):
         return Heading(found[0], text[: colon + 1], tail, found[1])
     return None
 
@@ -137,6 +174,8 @@ def looks_like_heading(text: str) -> bool:
     first = text.lstrip(QUOTES)[:1]
     if not (is_capital(first) or first.isdigit()) or "://" in text or "@" in text:
         return False
+    if _NUMBERED.match(text):
+        return False
     return text[-1] != ")" or _ends_in_aside(text)
 
 
@@ -150,4 +189,19 @@ def _ends_in_aside(text: str) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Whether a line belongs to the layout: a rule, or the footer of the archive."""
-    return len(text) < 200 and bool(_NOTHING.fullmatch(text) or _FOOTER.fullmatch(text))
+    if len(text) > 200:
+        return False
+    if text[:1].isalnum():
+        ends = text[-7:].casefold() == "archive" or text[:9].casefold() == "copyright"
+        return ends and bool(_FOOTER.fullmatch(text))
+    return bool(_NOTHING.fullmatch(text) or _FOOTER.fullmatch(text))
+
+
+def is_people_label(text: str) -> bool:
+    """Whether a line says that the names of the contributors follow."""
+    return len(text) < 40 and bool(_PEOPLE.fullmatch(text.rstrip(" :*")))
+
+
+def can_stand(text: str) -> bool:
+    """Whether a text stays a text on a line of its own: it would begin no section there."""
+    return known_heading(text) is None and not is_people_label(text)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.archive.grammar.drafts import Body, ItemDraft, Opened, with_next
-from bot.archive.grammar.headings import looks_like_heading
+from bot.archive.grammar.headings import can_stand, looks_like_heading
 from bot.archive.grammar.labels import Labelled, glued_labels, split_label
 from bot.archive.grammar.numerals import Numbering, Part, cut
+from bot.archive.grammar.plain import without_bullets
 from bot.archive.grammar.ranges import (
     PageHeading,
     behind_pages,
+    can_be_written,
     clean_topic,
     find_pages,
     find_pages_in_heading,
@@ -33,7 +35,9 @@ def read_in_depth(blocks: Sequence[Line], warnings: list[PageWarning]) -> Body:
 
 def is_bare_topic(block: Line, following: Line | None) -> bool:
     """Whether a bare line is the topic of what follows, be it its pages or its text."""
-    if block.bullet or following is None or following.level or not looks_like_heading(block.text):
+    if block.bullet or following is None or following.level:
+        return False
+    if not looks_like_heading(block.text) or not can_stand(block.text):
         return False
     pages = find_pages(following.text)
     if pages is not None:
@@ -58,9 +62,7 @@ class _InDepth:
     def read(self, block: Line, following: Line | None) -> None:
         if block.level:
             self.is_marked = True
-            pages = find_pages_in_heading(block.text)
-            topic = pages.topic if pages else clean_topic(block.text)
-            self._open_topic(block, topic, pages, Opened.HEADING)
+            self._open_marked(block)
         elif not self._is_point(block) and (pages := find_pages(block.text)) is not None:
             self.is_marked = True
             last = self.body.last
@@ -72,7 +74,7 @@ class _InDepth:
         elif block.bullet:
             self._add_bullet(block)
         elif self._is_topic(block, following):
-            self._open_topic(block, clean_topic(block.text), None, Opened.HEADING)
+            self._open_marked(block)
         else:
             self._add_paragraph(block.text)
 
@@ -86,17 +88,27 @@ class _InDepth:
             return False
         return not self.is_marked or (following is not None and bool(find_pages(following.text)))
 
+    def _open_marked(self, block: Line) -> None:
+        topic = clean_topic(block.text)
+        pages = find_pages_in_heading(topic or "")
+        topic = pages.topic if pages else topic
+        self._open_topic(block, topic, pages, Opened.HEADING)
+
     def _open_topic(
         self, block: Line, topic: str | None, pages: PageHeading | None, opened: Opened
     ) -> None:
-        number = None
-        if topic and (found := self.numbering.opening(topic)):
-            number, topic = found[0].number, clean_topic(found[0].text)
-        item = self._open(ItemDraft(opened, number, topic, depth=block.bullet))
+        item = self._open(ItemDraft(opened, depth=block.bullet))
+        self._set_topic(item, topic)
         if pages:
             self._set_pages(item, pages, block)
             if pages.text:
                 self._go_on(item, pages.text)
+
+    def _set_topic(self, item: ItemDraft, topic: str | None) -> None:
+        item.topic = topic
+        if topic and item.number is None and (found := self.numbering.opening(topic)):
+            rest = clean_topic(found[0].text)
+            item.number, item.topic = (found[0].number, rest) if rest else (None, topic)
 
     def _set_pages(self, item: ItemDraft, pages: PageHeading, block: Line) -> None:
         if pages.is_backward:
@@ -114,7 +126,10 @@ class _InDepth:
         if last is not None and not begins_item:
             last.add_point(block.text, max(1, block.bullet - last.depth))
             return
-        for part in cut(block.text, self.numbering, only_leading=True):
+        if last is not None and last.topic is not None:
+            self._open_bullet(block.text, block.bullet)
+            return
+        for part in self._cut(block.text, only_leading=True):
             if part.number is not None:
                 self._open_numbered(part, Opened.BULLET_NUMBER, block.bullet)
             elif last is not None and last.is_numbered:
@@ -125,8 +140,9 @@ class _InDepth:
     def _open_bullet(self, text: str, depth: int) -> None:
         last = self.body.last
         label, rest = split_label(text)
-        if label is not None:
-            item = self._open(ItemDraft(Opened.BULLET, topic=clean_topic(label), depth=depth))
+        if label is not None and _can_begin(label, rest):
+            item = self._open(ItemDraft(Opened.BULLET, depth=depth))
+            self._set_topic(item, clean_topic(label))
             self._go_on(item, rest)
         elif last is not None and last.topic:
             last.add_point(text, 1)
@@ -137,10 +153,10 @@ class _InDepth:
         last = self.body.last
         if last is not None and last.opened in _TOPICS:
             self._go_on(last, text)
-        elif last is not None and last.topic is not None:
+        elif (last is not None and last.topic is not None) or glued_labels(text)[0].label:
             self._add_unnumbered(text)
         else:
-            parts = cut(text, self.numbering)
+            parts = self._cut(text)
             for part in parts:
                 if part.number is None and len(parts) > 1 and self._is_lead(part.text):
                     self._open_lead(part.text)
@@ -154,13 +170,21 @@ class _InDepth:
     def _add_unnumbered(self, text: str) -> None:
         last = self.body.last
         label = glued_labels(text)[0].label
-        if label is not None:
-            item = self._open(ItemDraft(Opened.LABEL, topic=clean_topic(label)))
-            self._go_on(item, text[text.index(label) + len(label) + 1 :].strip())
+        behind = text.index(label) + len(label) if label else 0
+        rest = text[behind:].lstrip()[1:].strip()
+        if label is not None and _can_begin(label, rest):
+            self._go_on(self._open(ItemDraft(Opened.LABEL, topic=clean_topic(label))), rest)
         elif last is None:
             self.body.add_text(text)
         else:
             self._go_on(last, text)
+
+    def _cut(self, text: str, *, only_leading: bool = False) -> list[Part]:
+        """Numbered parts, unless one of them would be a heading on a line of its own."""
+        parts = cut(text, self.numbering, only_leading=only_leading)
+        if len(parts) > 1 and not all(_can_stand(f"{n or ''} {part}".strip()) for n, part in parts):
+            return [Part(None, text)]
+        return parts
 
     def _open(self, item: ItemDraft) -> ItemDraft:
         self.inner = Numbering()
@@ -169,14 +193,18 @@ class _InDepth:
     def _open_numbered(self, part: Part, opened: Opened, depth: int) -> None:
         label, text = split_label(part.text)
         item = self._open(ItemDraft(opened, part.number, label=label, depth=depth))
-        _add(item, [found for found in glued_labels(text) if any(found)])
+        _add(item, _whole_if_heading(text, [found for found in glued_labels(text) if any(found)]))
 
     def _go_on(self, item: ItemDraft, text: str) -> None:
         """Text that belongs to an item: what has no label, and labelled points."""
+        is_untitled = False
         if not item.texts and not item.points:
-            text = behind_pages(text)
-            if item.start is not None and item.topic is None:
-                item.topic, text = topic_of(text)
+            stripped = behind_pages(text)
+            if item.start is not None or _can_stand(stripped):
+                text = stripped
+            is_untitled = item.start is not None and item.topic is None
+            if is_untitled:
+                text = self._take_topic(item, text)
         found: list[Labelled] = []
         for part in cut(text, self.inner):
             labelled = glued_labels(part.text)
@@ -185,17 +213,49 @@ class _InDepth:
                 label = f"{part.number} {first.label or ''}".rstrip()
                 labelled = [Labelled(label, first.text), *labelled[1:]]
             found += labelled
+        found = _whole_if_heading(text, found)
+        if is_untitled and not item.topic and len(found) > 1 and found[0].label is None:
+            found[0] = Labelled(None, self._take_topic(item, found[0].text))
         is_loose = item.topic is None and item.start is None
         if is_loose and len(found) > 1 and found[0].label is None and self._is_lead(found[0].text):
             item = self._open_lead(found.pop(0).text)
         _add(item, found)
 
+    def _take_topic(self, item: ItemDraft, text: str) -> str:
+        """Gives an item that has only pages the topic its text begins with; the rest of the text."""
+        topic, rest = topic_of(text)
+        pages = PageHeading(topic, item.start or 0, item.end or 0, rest)
+        if topic is None or (rest and not can_be_written(pages)):
+            return text
+        self._set_topic(item, topic)
+        return rest
+
     def _is_lead(self, text: str) -> bool:
         """Whether words before the first point would be a topic if they stood on their own line."""
-        return not self.is_marked and looks_like_heading(text)
+        is_topic = looks_like_heading(text) and find_pages_in_heading(text) is None
+        return not self.is_marked and is_topic and can_stand(text)
 
     def _open_lead(self, text: str) -> ItemDraft:
         return self._open(ItemDraft(Opened.HEADING, topic=clean_topic(text)))
+
+
+def _can_begin(label: str, text: str) -> bool:
+    """Whether a label can be the topic of its own item: neither it nor its text is a heading."""
+    is_heading = not can_stand(label) or find_pages_in_heading(clean_topic(label) or "")
+    return not is_heading and _can_stand(text)
+
+
+def _can_stand(text: str) -> bool:
+    """Whether a text is no heading when it stands in a paragraph of its own."""
+    is_bullet = without_bullets(text) != text
+    return not is_bullet and can_stand(text) and find_pages(text) is None
+
+
+def _whole_if_heading(text: str, found: list[Labelled]) -> list[Labelled]:
+    """A text stays whole if what stands before its first label would be a heading on its own."""
+    if len(found) > 1 and found[0].label is None and not _can_stand(found[0].text):
+        return [Labelled(None, text)]
+    return found
 
 
 def _add(item: ItemDraft, found: list[Labelled]) -> None:

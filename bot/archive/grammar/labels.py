@@ -22,13 +22,71 @@ from bot.archive.grammar.letters import (
 MAX_LABEL = 100
 _MAX_GLUED = 80
 _NUMBER = re.compile(r"(?:\(\w{1,7}\)|\d{1,2}[.)]|[ivx]{1,5}[.)]|[a-z]\))(?:\s+|$)")
+_NUMBER_ALONE = re.compile(rf"(?:\d{{1,2}}|[ivx]{{1,5}}|[a-z])[.)](?=[{COLONS}])")
 _COLON = re.compile(f"[{COLONS}]")
 _SENTENCE_END = re.compile(r"(?<!\bvs)(?<!\bv)\.\s|[?!;…]\s|[。？！]")
 _UNLIKELY = re.compile(r"@|://|,\s")
 _OPENERS = frozenset(
-    "a an and as at because but by do does during each every for from he here however i if in it its"
-    " let my of on once or our she since so some such that the their there these they this those"
-    " though to we what when where which while who with you your you’re we’re it’s".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "because",
+        "but",
+        "by",
+        "do",
+        "does",
+        "during",
+        "each",
+        "every",
+        "for",
+        "from",
+        "he",
+        "here",
+        "however",
+        "i",
+        "if",
+        "in",
+        "it",
+        "its",
+        "let",
+        "my",
+        "of",
+        "on",
+        "once",
+        "or",
+        "our",
+        "she",
+        "since",
+        "so",
+        "some",
+        "such",
+        "that",
+        "the",
+        "their",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "though",
+        "to",
+        "we",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "with",
+        "you",
+        "your",
+        "you’re",
+        "we’re",
+        "it’s",
+    ]
 )
 _FOLLOWS = '\\.?!…;。？！%)\\]”"’»'
 _BOUNDARY = re.compile(
@@ -70,9 +128,11 @@ def is_label(text: str) -> bool:
 
 def split_label(text: str) -> Labelled:
     """Takes the label off the beginning of a text; ``join_label`` puts it back."""
+    number = _NUMBER.match(text) or _NUMBER_ALONE.match(text)
+    first = number.end() if number else 0
     for match in _COLON.finditer(text, 1, MAX_LABEL + 1):
         colon = match.start()
-        if not ends_label(text, colon) or not is_balanced(text[:colon]):
+        if not ends_label(text, colon) or not is_balanced(text[first:colon]):
             continue
         label = text[:colon].rstrip()
         return (
@@ -91,10 +151,10 @@ def _is_glued_label(label: str) -> bool:
 
     Three words may be a label as they are; a longer one shows it by a second capital.
     """
-    if not is_label(label) or _GLUED_END.search(label):
+    if not is_label(label) or _GLUED_END.search(label) or _NUMBER.match(label):
         return False
     words = re.sub(r"[\[(].*?[\])]", "", label).split()
-    if not words or words[0].casefold() in _OPENERS and len(words) > 2:
+    if not words or (words[0].casefold() in _OPENERS and len(words) > 2):
         return False
     capitals = sum(is_capital(word.lstrip(QUOTES)[:1]) for word in words[1:])
     return len(words) <= 3 or (len(words) <= 9 and capitals > 0)

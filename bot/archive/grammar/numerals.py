@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.archive.grammar.headings import is_nothing
+from bot.archive.grammar.headings import can_stand, is_nothing
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.letters import CLOSING, COLONS, QUOTES, SENTENCE_END, is_capital
 
@@ -75,9 +75,9 @@ class Numbering:
             self._last[style] = self._last.get(style, 0) + 1
         return following
 
-    def restart(self, style: str) -> None:
-        """Lets the style begin at one again."""
-        self._last[style] = 0
+    def restart(self, style: str, last: int = 0) -> None:
+        """Lets the style go on behind that number."""
+        self._last[style] = last
 
     def opening(self, text: str) -> tuple[Part, str] | None:
         """The number that the text begins with and the text behind it, and the number's style."""
@@ -86,6 +86,15 @@ class Numbering:
         if match is None or style is None:
             return None
         return Part(match[0], text[match.end() :].strip()), style
+
+
+def is_one_part(text: str) -> bool:
+    """Whether a text that begins with a number has no further one that goes on from it."""
+    numbering = Numbering()
+    match = _TOKEN.match(text)
+    for style, value in _readings(match[0]) if match else []:
+        numbering.restart(style, value - 1)
+    return len(cut(text, numbering)) == 1
 
 
 def _can_stand_inside(text: str, start: int, end: int) -> bool:
@@ -161,4 +170,8 @@ def _parts(
         parts.append(Part(number, text[start : token.start()].strip()))
         start, number = token.end(), token[0]
     parts.append(Part(number, text[start:].strip()))
-    return [part for part in parts if part.number is not None or not is_nothing(part.text)]
+    parts = [part for part in parts if part.number is not None or not is_nothing(part.text)]
+    # A part that would begin a section if it stood on a line of its own stays where it is.
+    if not all(can_stand(f"{part.number or ''} {part.text}".strip()) for part in parts):
+        return [Part(None, text)]
+    return parts

@@ -20,7 +20,6 @@ _NETWORKS = {
     "twitter/x": "x",
     "x/twitter": "x",
     "twitter": "x",
-    "x": "x",
     "github": "github",
     "gh": "github",
     "linkedin": "linkedin",
@@ -38,6 +37,8 @@ _HANDLE = re.compile(
     + r")\s*[:=]\s*(@?[\w.+#/@-]{1,64})",
     re.I,
 )
+_X = re.compile(r"(?<=[(,;|])(\s?)x\s*[:=]\s*@?(\w{1,40})|(?<!\w)x\s*[:=]\s*@(\w{1,40})", re.I)
+_PUBLIC = re.compile(r"(?<![\w/])(?:tg|telegram)\s*[:=]\s*@?\w{1,64}", re.I)
 _AT = re.compile(r"(?<![\w.])@([A-Za-z0-9_.]{2,40})")
 _ROLES = (
     "presenter|presented|presents|host|hosted|reviewer|reviewed|reviews?|summari[sz]er|summari[sz]ed|author"
@@ -72,9 +73,20 @@ def find_contacts(text: str) -> tuple[str, tuple[Contact, ...]]:
     text = _HANDLE.sub(
         lambda match: keep(_NETWORKS[match[1].lower()], match[2].removeprefix("@")), text
     )
+    text = _X.sub(lambda match: keep("x", match[2] or match[3]), text)
     if "@" in text:
         text = _AT.sub(lambda match: keep("handle", match[1]), text)
     return (normalise(text) if contacts else text), tuple(contacts)
+
+
+def without_contacts(text: str) -> str:
+    """A title or another text of the head without addresses in it.
+
+    Words before a colon stay unless they can be nothing else: ``Signal: private messages``.
+    """
+    if "@" not in text and "tg" not in text.lower() and "telegram" not in text.lower():
+        return text
+    return normalise(_AT.sub(" ", _PUBLIC.sub(" ", _EMAIL.sub(" ", text))))
 
 
 def role_of(text: str) -> str | None:

@@ -44,13 +44,22 @@ def _read_row(number: int, row: str, bullets: _Bullets) -> list[Line]:
     match = _BULLET.match(row)
     if match:
         depth = bullets.depth(_width(match[1]), match[2])
-        return [Line(number, normalise(row[match.end() :]), bullet=depth)]
+        return [Line(number, without_bullets(normalise(row[match.end() :])), bullet=depth)]
     if not row[0].isspace():
         bullets.clear()
     if "\t" in row or "\u00a0\u00a0" in row or "    " in row:
         columns = filter(None, map(normalise, _COLUMNS.split(row)))
-        return [Line(number, text, column=place) for place, text in enumerate(columns)]
+        return [
+            Line(number, without_bullets(text), column=place) for place, text in enumerate(columns)
+        ]
     return [Line(number, normalise(row))]
+
+
+def without_bullets(text: str) -> str:
+    """A text without the signs of a list that it begins with."""
+    while match := _BULLET.match(text):
+        text = text[match.end() :]
+    return text
 
 
 def _width(indent: str) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.archive.grammar.drafts import Body, ItemDraft, Opened
-from bot.archive.grammar.headings import looks_like_heading
-from bot.archive.grammar.labels import split_label
+from bot.archive.grammar.headings import can_stand, is_nothing, looks_like_heading
+from bot.archive.grammar.labels import is_label, split_label
 from bot.archive.grammar.letters import SENTENCE_END
 from bot.archive.grammar.names import is_name
 from bot.archive.grammar.numerals import Numbering, Part, cut
@@ -20,7 +20,7 @@ def read_prose(blocks: Sequence[Line], kind: SectionKind, named: Mapping[str, st
     prose = _Prose(kind, named)
     for position, block in enumerate(blocks):
         if block.level:
-            prose.body.open(ItemDraft(Opened.HEADING, topic=block.text))
+            prose.add_heading(block.text)
         elif block.bullet:
             prose.add_bullet(block)
         else:
@@ -41,7 +41,13 @@ def split_footnotes(text: str) -> list[str]:
             end = stars
         else:
             break
-    return [text[:end].strip(), *reversed(footnotes)]
+    lead = text[:end].strip()
+    return [lead, *reversed(footnotes)] if can_stand(lead) else [text]
+
+
+def is_footnote(text: str) -> bool:
+    """Whether a paragraph is one footnote and nothing else."""
+    return split_footnotes(text) == ["", text] and len(cut(text, Numbering())) == 1
 
 
 @dataclass(slots=True)
@@ -50,6 +56,15 @@ class _Prose:
     named: Mapping[str, str]
     body: Body = field(default_factory=Body)
     numbering: Numbering = field(default_factory=Numbering)
+
+    def add_heading(self, text: str) -> None:
+        for part in cut(text, self.numbering, only_leading=True):
+            if part.number is None:
+                self.body.open(ItemDraft(Opened.HEADING, topic=text))
+                continue
+            has_label = is_label(part.text) and split_label(part.text)[0] is None
+            part = Part(part.number, f"{part.text}:") if has_label else part
+            self._open_numbered(part, Opened.NUMBER)
 
     def add_bullet(self, block: Line) -> None:
         last = self.body.last
@@ -61,22 +76,33 @@ class _Prose:
             return
         for part in cut(block.text, self.numbering, only_leading=True):
             if part.number is not None:
-                self._open_part(part, Opened.BULLET_NUMBER)
+                self._open_numbered(part, Opened.BULLET_NUMBER)
             elif last and last.opened is Opened.HEADING:
                 last.add_point(block.text, block.bullet)
+            elif is_footnote(block.text):
+                self._add_footnotes([block.text])
             else:
                 self._open_part(part, Opened.BULLET)
 
     def add_paragraph(self, text: str, *, has_more: bool) -> None:
         parts = cut(text, self.numbering)
         for part in parts:
-            body, *footnotes = split_footnotes(part.text)
             if part.number is not None:
-                self._open_part(Part(part.number, body), Opened.NUMBER)
-            elif body:
+                self._open_numbered(part, Opened.NUMBER)
+                continue
+            body, *footnotes = split_footnotes(part.text)
+            if not is_nothing(body):
                 self._go_on(body, has_more=has_more or len(parts) > 1 or bool(footnotes))
-            for footnote in footnotes:
-                self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
+            self._add_footnotes(footnotes)
+
+    def _open_numbered(self, part: Part, opened: Opened) -> None:
+        body, *footnotes = split_footnotes(part.text)
+        self._open_part(Part(part.number, body), opened)
+        self._add_footnotes(footnotes)
+
+    def _add_footnotes(self, footnotes: list[str]) -> None:
+        for footnote in footnotes:
+            self.body.open(ItemDraft(Opened.FOOTNOTE)).add_text(footnote)
 
     def _go_on(self, text: str, *, has_more: bool) -> None:
         last = self.body.last

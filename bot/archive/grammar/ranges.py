@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.letters import COLONS, QUOTES, is_balanced, is_capital
+from bot.archive.grammar.plain import without_bullets
 
 _PREFIX = r"(?:(?i:pages?|pgs?\.?|pp?\.?|seiten?|p[áa]ginas?|p[áa]gs?\.?|pagine)|S\.)"
 _DASH = r"\s?(?:[-–—‒−‐‑]|to\b|bis\b|until\b)\s?"
@@ -17,14 +18,77 @@ _RANGE = re.compile(
     r"|(?P<bare>(?<![\d.,/$€£#+-])(?P<a4>\d{1,4})\s?[-–—‒−‐‑]\s?(?P<b4>\d{1,4})(?![\d%]|[-–.,/:]\d))"
     rf"|(?P<single>(?<=[{COLONS}])\s?(?P<a5>\d{{1,4}})(?![\d%]|[-–.,/:]\d)(?=\s*$|[^\W\d_a-z]))"
 )
+_DIGIT = re.compile(r"\d")
 _WINDOW = 260
 _SEPARATORS = " :：-–—·|•,.="
 _SENTENCE_END = re.compile(r"[.!;]\s|\?\s*\S|[。！]")
 _FUNCTION_WORDS = frozenset(
-    "a about all an and are around as at between but by can each every for from had has have in into"
-    " is its least most nearly of on only or over per see since some than that the then these this"
-    " those through to under until up was were when where which with within von bis der die das mit"
-    " und in auf".split()
+    [
+        "a",
+        "about",
+        "all",
+        "an",
+        "and",
+        "are",
+        "around",
+        "as",
+        "at",
+        "between",
+        "but",
+        "by",
+        "can",
+        "each",
+        "every",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "in",
+        "into",
+        "is",
+        "its",
+        "least",
+        "most",
+        "nearly",
+        "of",
+        "on",
+        "only",
+        "or",
+        "over",
+        "per",
+        "see",
+        "since",
+        "some",
+        "than",
+        "that",
+        "the",
+        "then",
+        "these",
+        "this",
+        "those",
+        "through",
+        "to",
+        "under",
+        "until",
+        "up",
+        "was",
+        "were",
+        "when",
+        "where",
+        "which",
+        "with",
+        "within",
+        "von",
+        "bis",
+        "der",
+        "die",
+        "das",
+        "mit",
+        "und",
+        "in",
+        "auf",
+    ]
 )
 MAX_TOPIC = 120
 
@@ -52,7 +116,9 @@ def clean_topic(text: str) -> str | None:
 
 def behind_pages(text: str) -> str:
     """The text behind a page range without the punctuation between them."""
-    return text.lstrip(_SEPARATORS)
+    while (stripped := without_bullets(text.lstrip(_SEPARATORS))) != text:
+        text = stripped
+    return text
 
 
 def _is_year(page: str) -> bool:
@@ -81,6 +147,26 @@ def find_pages(text: str) -> PageHeading | None:
 
     A range in running text is none: years, ``ERC-20``, ``10x-20x``, and whatever a sentence says.
     """
+    found = _find(text)
+    return found if found and (not found.text or can_be_written(found)) else None
+
+
+def with_pages(topic: str | None, start: int, end: int, text: str) -> str:
+    """A heading with its pages in the plainest notation, and the text behind it."""
+    pages = f"[p. {start}]" if start == end else f"[{start}-{end}]"
+    return f"{topic or ''} {pages}".lstrip() + (f": {text}" if text else "")
+
+
+def can_be_written(found: PageHeading) -> bool:
+    """Whether the plainest notation says the same."""
+    start, end = sorted((found.start, found.end))
+    again = PageHeading(found.topic, start, end, found.text)
+    return _find(with_pages(found.topic, start, end, found.text)) == again
+
+
+def _find(text: str) -> PageHeading | None:
+    if not _DIGIT.search(text, 0, _WINDOW):
+        return None
     head = text[:_WINDOW]
     for tries, match in enumerate(_RANGE.finditer(head)):
         if tries == 6:
@@ -143,6 +229,8 @@ def _can_lead(kind: str, is_certain: bool, rest: str) -> bool:
 
 
 def _can_be_topic(topic: str, before: str, rest: str, kind: str) -> bool:
+    if not any(map(str.isalpha, topic)):
+        return False
     if len(topic) > MAX_TOPIC or topic.count(" ") > 13 or not is_balanced(topic):
         return False
     if _SENTENCE_END.search(topic):

@@ -8,13 +8,11 @@ from bot.archive.grammar.drafts import Body, ItemDraft
 from bot.archive.grammar.fields import Fields, read_fields
 from bot.archive.grammar.head import (
     Head,
-    is_abstract_label,
     is_code_line,
     is_key,
-    is_label,
     read_head,
 )
-from bot.archive.grammar.headings import known_heading
+from bot.archive.grammar.headings import can_stand, is_people_label
 from bot.archive.grammar.in_depth import read_in_depth
 from bot.archive.grammar.links import collect_links, texts_of, web_link
 from bot.archive.grammar.names import is_name, speakers, spellings, split_names
@@ -48,7 +46,7 @@ def read_source(page: SourcePage) -> ParsedPage:
     if not any(line.text for line in page.lines) and not page.fields:
         raise NotAPage("The file is empty. Bring the page as text, HTML or Markdown.")
     fields = read_fields(page.fields, warnings)
-    lines, names = take_names(page.lines)
+    lines, names = take_names(page.lines, warnings)
     if summary := fields.texts.get("summary"):
         lines += [Line(1, "Summary", 2), Line(1, summary)]
     head_lines, segments = split_sections(lines, has_title="title" in fields.texts)
@@ -93,7 +91,7 @@ def paper_authors(sections: Sequence[Section]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def take_names(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+def take_names(lines: Sequence[Line], warnings: list[PageWarning]) -> tuple[list[Line], list[Line]]:
     """Takes out the lines below ``Contributors``, wherever the page has them."""
     rest: list[Line] = []
     names: list[Line] = []
@@ -101,7 +99,8 @@ def take_names(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     while position < len(lines):
         line = lines[position]
         position += 1
-        if line.bullet or not is_label(line.text):
+        is_topic = line.level > 2 and any(above.level == 2 for above in rest)
+        if line.bullet or line.column or is_topic or not is_people_label(line.text):
             rest.append(line)
             continue
         first = position
@@ -110,22 +109,27 @@ def take_names(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         end = first
         while end < len(lines) and _is_name_line(lines[end], is_first=end == first):
             end += 1
-        if end == first:
-            rest.append(line)
-        names += lines[first:end]
-        position = end if end > first else position
+        if end > first:
+            names += lines[first:end]
+            position = end
+        else:
+            text = "No names can be read below this line; write them like “Ana · Ben”."
+            warnings.append(PageWarning(line.number, text))
     return rest, names
 
 
 def _is_name_line(line: Line, *, is_first: bool) -> bool:
     if not line.text or line.level or len(line.text) > 1000 or is_code_line(line.text):
         return False
-    if not (line.text[0].isalnum() or line.text[0] in "[@") or known_heading(line.text):
+    if not (line.text[0].isalnum() or line.text[0] in "[@") or not can_stand(line.text):
         return False
     if is_key(line.text) or not (is_first or line.bullet or "," in line.text or "·" in line.text):
         return False
     people = read_people(line.text, strict=True)
-    return bool(people) and all(is_name(person.name) or len(people) > 1 for person in people)
+    return bool(people) and all(
+        is_name(person.name) or (len(people) > 1 and person.name.replace(" ", "").isalpha())
+        for person in people
+    )
 
 
 def _code(

@@ -11,6 +11,7 @@ from bot.archive.grammar.head import is_abstract_label, is_code_line, is_key
 from bot.archive.grammar.headings import (
     Heading,
     is_nothing,
+    is_people_label,
     is_usual,
     kind_of,
     known_heading,
@@ -18,6 +19,7 @@ from bot.archive.grammar.headings import (
 )
 from bot.archive.grammar.in_depth import is_bare_topic
 from bot.archive.grammar.names import is_name, speakers, split_names
+from bot.archive.grammar.plain import without_bullets
 from bot.archive.grammar.ranges import find_pages
 from bot.archive.lines import Line
 from bot.archive.record import SectionKind
@@ -51,18 +53,21 @@ def split_sections(
     segments: list[Segment] = []
     for line in lines:
         current = segments[-1] if segments else None
+        if line.level and not any(map(str.isalnum, line.text)):
+            line = replace(line, level=0, text=without_bullets(line.text))
         heading = _heading(line, current)
         if current is None and heading is not None and _is_of_head(line, heading, head, has_title):
             heading = None
         if heading is None:
-            (current.lines if current else head).append(line)
+            if not (line.level and is_people_label(line.text)):
+                (current.lines if current else head).append(line)
         elif isinstance(heading, Line):
             (current.lines if current else head).append(heading)
         else:
             segment = Segment(heading.kind, heading.text, line.number, line.level, heading.names)
             segments.append(segment)
             if heading.tail:
-                segment.lines.append(Line(line.number, heading.tail))
+                segment.lines.append(Line(line.number, without_bullets(heading.tail)))
     return head, segments
 
 
@@ -90,13 +95,11 @@ def _heading(line: Line, current: Segment | None) -> Heading | Line | None:
     if not line.level:
         return None
     if current and current.level and line.level > current.level:
-        if current.kind is not SectionKind.IN_DEPTH and _NUMBER.match(line.text):
-            return Line(line.number, line.text + ("" if line.text.endswith(":") else ":"))
         return line
     if current and not current.level and line.level > 1 and current.kind in _TOPICAL:
         return line
     kind, names = kind_of(line.text)
-    return Heading(kind, line.text, "", names)
+    return None if is_people_label(line.text) else Heading(kind, line.text, "", names)
 
 
 _TOPICAL = (SectionKind.COMMUNITY_OPINIONS, SectionKind.IN_DEPTH)
@@ -164,7 +167,7 @@ def split_bare(segment: Segment) -> Iterator[Segment]:
         current = Segment(heading.kind, heading.text, block.number, segment.level, heading.names)
         has_pages = has_numbers = False
         if heading.tail:
-            current.lines.append(Line(block.number, heading.tail))
+            current.lines.append(Line(block.number, without_bullets(heading.tail)))
     yield current
 
 

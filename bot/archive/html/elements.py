@@ -10,6 +10,8 @@ def _names(text: str) -> frozenset[str]:
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 LISTS = _names("menu ol ul")
 CELLS = _names("td th")
+JOINED = CELLS | {"dt"}
+"""Parts of a line: where the next one begins, and not where this one ends, they come apart."""
 LOOSE = _names("address center dd div dt li tr")
 """Blocks that a browser sets on lines of their own with no space between them."""
 SPACED = _names(

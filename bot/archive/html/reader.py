@@ -73,6 +73,9 @@ class _Reader:
     counts: Counter[str] = field(default_factory=Counter)
     items: list[_Items] = field(default_factory=list)
     level: int = 0
+    mark: Mark | None = None
+    """What texts are marked with, until the next element begins or ends."""
+    last_cell: str = ""
     beyond: int = 0
     """How many blocks are open deeper than is looked at."""
     unseen_from: int | None = None
@@ -86,12 +89,14 @@ class _Reader:
             return
         if self.anchor:
             self.anchor[1].append(token.text)
-        region = next((name for name in ("main", "article") if self.counts[name]), "")
-        mark = Mark(self.level, self._bullet(), region)
+        if self.mark is None:
+            region = next((name for name in ("main", "article") if self.counts[name]), "")
+            self.mark = Mark(self.level, self._bullet(), region)
+        mark = self.mark
         if self.counts["pre"]:
             self.lines.add_verbatim(token.text, token.line, mark)
             return
-        if self._bullet() and self.items[-1].awaits_number and token.text.strip():
+        if mark.bullet and self.items[-1].awaits_number and token.text.strip():
             self.items[-1].awaits_number = False
             if not _NUMBERED.match(token.text.lstrip()):
                 self.lines.add(self.items[-1].printed_number() + " ", token.line, mark)
@@ -175,6 +180,7 @@ class _Reader:
                 self.unseen_from = len(self.open)
             self._edge(name, begins=True)
         self.open.append(name)
+        self.mark = None
         self.counts[name] += 1
         self._enter(tag)
 
@@ -200,8 +206,9 @@ class _Reader:
 
     def _pop(self) -> str:
         name = self.open.pop()
+        self.mark = None
         self.counts[name] -= 1
-        if self.unseen_from is None and name != "dt":
+        if self.unseen_from is None and name not in elements.JOINED:
             self._edge(name, begins=False)
         if name in elements.LEVELS:
             self.level = 0
@@ -218,8 +225,11 @@ class _Reader:
         is_inside_item = self._bullet() and name in elements.KEPT_IN_ITEM
         is_inside_heading = self.level and name not in elements.LEVELS
         if name in elements.CELLS:
-            self.lines.join("\t")
-        elif name == "dd" and begins:
+            # A row that begins with its name, such as the properties of an exported page.
+            is_named = name == "td" and self.last_cell == "th"
+            self.lines.join(": " if is_named else "\t")
+            self.last_cell = name
+        elif begins and name == "dd":
             self.lines.join(": ")
         elif is_inside_heading or is_inside_item:
             self.lines.join()
