@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import SchemaItem
 
 import storage.tables  # noqa: F401 (tells the metadata about every table)
-from storage.base import Base, UtcDateTime
+from storage.base import Base, Names, UtcDateTime
 
 # Each database's own search index; the migrations write it by hand.
 _INDEX_TABLES = ("passage_index",)
@@ -32,6 +32,8 @@ def render_item(kind: str, item: object, autogen_context: Any) -> str | Literal[
     """Writes our own column types as plain ones: an old step must not change with our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Names):
+        return "sa.Text()"
     return False
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import CheckConstraint, Connection, Select, bindparam, insert, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
-from storage.places import PlaceTable, at_chat
 
 
 class ClubTable(Base):
@@ -81,15 +80,15 @@ class Clubs:
     def by_id(self, club_id: int) -> Club | None:
         return self._one(_CLUBS.where(ClubTable.id == club_id))
 
-    def by_place(self, platform: str, chat_id: str, thread_id: str | None) -> Club | None:
-        """The club that a chat (or a thread of it) belongs to."""
-        joined = _CLUBS.join(PlaceTable, PlaceTable.club_id == ClubTable.id)
-        return self._one(joined.where(at_chat(platform, chat_id, thread_id)))
-
     def all(self) -> list[Club]:
         """Every club, by prefix."""
         rows = self._connection.execute(_CLUBS.order_by(ClubTable.prefix))
         return [Club(*row) for row in rows]
+
+    def set_time_zone(self, club_id: int, time_zone: str) -> None:
+        statement = update(ClubTable).where(ClubTable.id == club_id)
+        self._connection.execute(statement.values(time_zone=time_zone))
+        bump_version(self._connection, club_id)
 
     def version(self, club_id: int) -> int | None:
         """The counter that tells another process that its snapshot of the club is old."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.paper_rows import PaperTable
 from storage.passages import (
@@ -98,29 +98,28 @@ class Search:
         return list({candidate.id: candidate for candidate in found}.values())
 
     def _hits(self, ranked: Sequence[tuple[float, int]]) -> list[Hit]:
-        table = PassageTable
-        statement = (
-            select(
-                table.id,
-                table.paper_id,
-                PaperTable.code,
-                table.title,
-                table.kind,
-                table.heading,
-                table.topic,
-                table.section_position,
-                table.item_position,
-                table.page_start,
-                table.page_end,
-                table.text,
-            )
-            .join(PaperTable, PaperTable.id == table.paper_id)
-            .where(table.club_id == self._club_id, table.id.in_([key for _, key in ranked]))
-        )
         scores = {key: value for value, key in ranked}
-        rows = self._connection.execute(statement)
+        rows = self._connection.execute(_HITS, {"ids": list(scores)})
         hits = {key: Hit(*(*fields, scores[key])) for key, *fields in rows}
         return [hits[key] for _, key in ranked]
+
+
+# An id tells its club. Asked for the club as well, or for a join, SQLite would go through all
+# passages of the club.
+_HITS = select(
+    PassageTable.id,
+    PassageTable.paper_id,
+    select(PaperTable.code).where(PaperTable.id == PassageTable.paper_id).scalar_subquery(),
+    PassageTable.title,
+    PassageTable.kind,
+    PassageTable.heading,
+    PassageTable.topic,
+    PassageTable.section_position,
+    PassageTable.item_position,
+    PassageTable.page_start,
+    PassageTable.page_end,
+    PassageTable.text,
+).where(PassageTable.id.in_(bindparam("ids", expanding=True)))
 
 
 def _best(candidates: Sequence[Candidate], query: SearchQuery) -> list[tuple[float, int]]:

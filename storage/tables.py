@@ -3,11 +3,14 @@
 from storage.asks import AskTable
 from storage.base import Base
 from storage.clubs import ClubTable
+from storage.codes import CodeTable
 from storage.contacts import ContactTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
 from storage.people import AccountTable, PersonTable, RoleTable
 from storage.places import PlaceTable
+from storage.platform_state import PlatformStateTable
+from storage.posts import PostTable
 from storage.revisions import ContributorTable, LinkTable, RevisionTable
 from storage.sections import ItemTable, SectionTable
 from storage.stored_actions import StoredActionTable
@@ -17,6 +20,7 @@ __all__ = [
     "AskTable",
     "Base",
     "ClubTable",
+    "CodeTable",
     "ContactTable",
     "ContributorTable",
     "ItemTable",
@@ -25,6 +29,8 @@ __all__ = [
     "PassageTable",
     "PersonTable",
     "PlaceTable",
+    "PlatformStateTable",
+    "PostTable",
     "RevisionTable",
     "RoleTable",
     "SectionTable",

@@ -157,8 +157,8 @@ def create_papers() -> None:
             for name in ("subtitle", "abstract", "category", "chapter", "date")
         ),
         text("summary"),
-        json("outline"),
-        json("paper_authors"),
+        text("outline"),
+        text("paper_authors"),
         instant("created_at"),
         integer("created_by", nullable=True),
         check("revisions", "date", DATE[dialect()]),
@@ -199,7 +199,7 @@ def create_sections() -> None:
         "sections",
         *part_of_revision("sections"),
         *(text(name) for name in ("kind", "heading", "text")),
-        json("attributed_to"),
+        text("attributed_to"),
         check("sections", "kind", f"kind IN ({KINDS})"),
         check("sections", "position", "position >= 0"),
     )
@@ -210,7 +210,7 @@ def create_sections() -> None:
         *(text(name, nullable=True) for name in ("number", "topic", "label")),
         *(integer(name, nullable=True) for name in ("page_start", "page_end")),
         text("text"),
-        json("attributed_to"),
+        text("attributed_to"),
         json("points"),
         check("items", "pages", PAGES),
         check("items", "position", "position >= 0"),
@@ -227,9 +227,7 @@ def create_chat() -> None:
         text("platform"),
         text("chat_id"),
         text("thread_id", nullable=True),
-        text("purpose"),
         check("places", "platform", PLATFORMS),
-        check("places", "purpose", "purpose IN ('home', 'announcements', 'opinions')"),
         reference("places", ["club_id"], "clubs", ["id"]),
     )
     op.create_index("ix_places_club_id", "places", ["club_id"])

@@ -44,7 +44,7 @@ def found(club: Club, uow: UnitOfWork, drafts: tuple[PaperDraft, ...]) -> Iterat
     yield [(person.name, person.accounts, person.roles) for person in uow.people.everyone()]
     person = uow.people.by_account("console", "same")
     yield person and (person.name, person.roles)
-    yield [(place.chat_id, place.purpose) for place in uow.places.all()]
+    yield [(place.chat_id, place.organiser_role) for place in uow.places.all()]
 
 
 def fill(uow: UnitOfWork, drafts: tuple[PaperDraft, ...], name: str, chat: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from storage.clubs import Club
+from storage.codes import FOUND, JOIN
 from storage.database import Database
 from storage.people import Account, Person
+from storage.posts import Post
 from storage.stored_actions import StoredAction
 from tests.conftest import NOW
 
@@ -19,13 +22,13 @@ from tests.conftest import NOW
 def test_a_club_is_found_by_prefix_id_and_place(database: Database, club: Club) -> None:
     with database.unit(write=True) as uow:
         other = uow.clubs.add("ZKRC", "Zero Knowledge", NOW, "Europe/Berlin")
-        home = uow.of_club(other.id).places.add("telegram", "-100", "7", "opinions")
+        home = uow.of_club(other.id).places.add("telegram", "-100", "7")
+    # Taking a place is a change of the club.
+    other = replace(other, version=1)
     with database.unit() as uow:
         assert uow.clubs.all() == [club, other]
         assert uow.clubs.by_prefix("ZKRC") == uow.clubs.by_id(other.id) == other
         assert uow.clubs.by_prefix("zkrc") is None
-        assert uow.clubs.by_place("telegram", "-100", "7") == other
-        assert uow.clubs.by_place("telegram", "-100", None) is None
         assert uow.of_club(other.id).places.by_chat("telegram", "-100", "7") == home
         assert uow.of_club(club.id).places.by_chat("telegram", "-100", "7") is None
 
@@ -60,6 +63,62 @@ def test_a_place_belongs_to_one_club(database: Database, club: Club, thread: str
         assert uow.places.all() == [place]
         assert uow.places.remove(place.id)
         assert uow.places.all() == []
+
+
+def test_a_place_knows_where_things_go(database: Database, club: Club) -> None:
+    with database.unit(club.id, write=True) as uow:
+        home = uow.places.add("discord", "900")
+        uow.places.assign(home.id, "announcements", "901", None)
+        uow.places.assign(home.id, "opinions", "902", "7")
+        uow.places.set_organiser_role(home.id, "77")
+        with pytest.raises(ValueError):
+            uow.places.assign(home.id, "weather", "901", None)
+    with database.unit(club.id) as uow:
+        (place,) = uow.places.all()
+        version = uow.clubs.version(club.id)
+    assert (place.announcements_chat, place.announcements_thread) == ("901", None)
+    assert (place.opinions_chat, place.opinions_thread) == ("902", "7")
+    assert place.organiser_role == "77"
+    assert version == club.version + 4
+
+
+def test_a_post_is_known_by_its_message(database: Database, club: Club) -> None:
+    post = Post("discord", "901", "5000", "paper", "WPRC-006")
+    with database.unit(write=True) as uow:
+        other = uow.clubs.add("ZKRC", "Zero Knowledge", NOW)
+    with database.unit(club.id, write=True) as uow:
+        uow.posts.add(post, NOW)
+        uow.posts.add(post, NOW)
+        assert uow.posts.by_message("discord", "901", "5000") == post
+        assert uow.posts.about("paper", "WPRC-006") == [post]
+        assert uow.posts.by_message("discord", "901", "5001") is None
+        assert uow.of_club(other.id).posts.by_message("discord", "901", "5000") is None
+
+
+def test_a_code_is_good_once_and_not_for_ever(database: Database, club: Club) -> None:
+    later = NOW + timedelta(days=7)
+    with database.unit(write=True) as uow:
+        uow.codes.add("ABCD-EFGH-JKMN", JOIN, later, club.id)
+        uow.codes.add("FGHJ-KMNP-QRST", FOUND, later, None)
+        uow.codes.add("ZZZZ-ZZZZ-ZZZZ", FOUND, NOW, None)
+        assert uow.codes.take("abcd efgh jkmn", FOUND, NOW) == (False, None)
+        assert uow.codes.take("abcd efgh jkmn", JOIN, NOW) == (True, club.id)
+        assert uow.codes.take("abcd efgh jkmn", JOIN, NOW) == (False, None)
+        assert uow.codes.has("FGHJ-KMNP-QRST", FOUND, NOW)
+        assert not uow.codes.has("FGHJ-KMNP-QRST", FOUND, later)
+        assert uow.codes.take("ZZZZ-ZZZZ-ZZZZ", FOUND, NOW) == (False, None)
+    with database.transaction(write=False) as connection:
+        kept = connection.execute(text("SELECT digest FROM codes")).scalars().all()
+    assert all("FGHJ" not in digest for digest in kept)
+
+
+def test_a_platform_keeps_its_notes(database: Database) -> None:
+    with database.unit(write=True) as uow:
+        assert uow.platform_state.load("discord", "commands") is None
+        uow.platform_state.save("discord", "commands", "one")
+        uow.platform_state.save("discord", "commands", "two")
+        assert uow.platform_state.load("discord", "commands") == "two"
+        assert uow.platform_state.load("telegram", "commands") is None
 
 
 def test_a_person_is_known_by_each_account(database: Database, club: Club) -> None:
