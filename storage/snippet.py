@@ -24,7 +24,7 @@ class Snippet:
 def make_snippet(text: str, query: SearchQuery, width: int = 200) -> Snippet:
     """The window of about ``width`` characters that begins shortly before the first match."""
     text = " ".join(text[:_SEARCHED].split())
-    matches = _matches(text, query)
+    matches = _matches(text, query, width)
     start = _window_start(text, matches[0][0] if matches else 0, width)
     end = _window_end(text, start, width)
     before = _ELLIPSIS if start else ""
@@ -36,11 +36,14 @@ def make_snippet(text: str, query: SearchQuery, width: int = 200) -> Snippet:
     )
 
 
-def _matches(text: str, query: SearchQuery) -> list[tuple[int, int]]:
+def _matches(text: str, query: SearchQuery, width: int) -> list[tuple[int, int]]:
+    """The matches within a window from the first one; later ones cannot be shown."""
     wanted = {word for term in query.terms for word in (*term.words, *term.alternatives)}
     beginnings = tuple(term.words[-1] for term in query.terms if term.is_prefix)
-    found = []
+    found: list[tuple[int, int]] = []
     for token in _WORD.finditer(text):
+        if found and token.start() > found[0][0] + width:
+            break
         words = fold_words(token[0])
         if any(word in wanted or word.startswith(beginnings) for word in words):
             found.append(token.span())

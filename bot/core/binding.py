@@ -171,6 +171,8 @@ def _converted(parameter: Parameter, value: object) -> object:
             return text.strip()
         case Kind.WHEN, str(text):
             return _instant(parameter, text)
+        case ((Kind.PLACE | Kind.ROLE | Kind.PERSON | Kind.SESSION), str(text)):
+            raise Invalid(f"{parameter.name} cannot be typed as “{text}” here: use the buttons.")
         case _:
             return value
 

@@ -13,10 +13,11 @@ from functools import cached_property
 from itertools import islice
 
 from bot.archive.record import PaperCode
-from bot.chat.invocation import Actor
+from bot.chat.invocation import Actor, PlaceRef
 from bot.core.facets import Facets
 from bot.core.titles import TitleIndex
 from storage.papers import PaperHead
+from storage.places import StoredPlace
 
 ORGANISER = "organiser"
 _NUMBER = re.compile(r"#?\s*(\d{1,6})")
@@ -52,6 +53,8 @@ class Catalogue:
     titles: TitleIndex
     people: Mapping[tuple[str, str], PersonInfo]
     """By platform and account id."""
+    homes: tuple[StoredPlace, ...] = ()
+    """The servers, groups and chats that belong to the club."""
 
     @classmethod
     def of(
@@ -59,21 +62,23 @@ class Catalogue:
         club: ClubInfo,
         heads: Iterable[PaperHead],
         people: Mapping[tuple[str, str], PersonInfo],
+        homes: tuple[StoredPlace, ...] = (),
     ) -> Catalogue:
         papers = {head.number: head for head in sorted(heads, key=lambda head: head.number)}
         titles = TitleIndex({number: head.title for number, head in papers.items()})
-        return cls(club, papers, titles, people)
+        return cls(club, papers, titles, people, homes)
 
     def patched(
         self,
         club: ClubInfo,
         heads: Iterable[PaperHead],
         people: Mapping[tuple[str, str], PersonInfo],
+        homes: tuple[StoredPlace, ...] = (),
     ) -> Catalogue:
         """This club at a later version, given only the papers that changed."""
         changed = {head.number: head for head in heads}
         if not changed:
-            return Catalogue(club, self.papers, self.titles, people)
+            return Catalogue(club, self.papers, self.titles, people, homes)
         is_appended = not self.papers or min(changed) > next(reversed(self.papers))
         papers = {**self.papers, **dict(sorted(changed.items()))}
         if not is_appended and not changed.keys() <= self.papers.keys():
@@ -84,7 +89,7 @@ class Catalogue:
             if number not in self.papers or self.papers[number].title != head.title
         }
         titles = self.titles.patched(renamed) if renamed else self.titles
-        return Catalogue(club, papers, titles, people)
+        return Catalogue(club, papers, titles, people, homes)
 
     @cached_property
     def facets(self) -> Facets:
@@ -93,6 +98,16 @@ class Catalogue:
 
     def person(self, actor: Actor) -> PersonInfo | None:
         return self.people.get((actor.platform, actor.account_id))
+
+    def home(self, place: PlaceRef) -> StoredPlace | None:
+        """The server or group that this place is in, where it was set up for the club."""
+        for home in self.homes:
+            if home.platform == place.platform and home.chat_id in (
+                place.chat_id,
+                place.server_id,
+            ):
+                return home
+        return None
 
     def newest(self) -> PaperHead | None:
         """The paper with the highest number."""
@@ -166,3 +181,7 @@ class Catalogue:
                 found += [self.papers[number] for number in numbers]
             span *= 10
         return found[:limit]
+
+
+NO_CLUB = Catalogue.of(ClubInfo(0, "", "", "UTC", 0), (), {})
+"""What a command that needs no club is given where there is none."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.adapter import Sight
 from bot.chat.commands import Command
-from bot.chat.invocation import Invocation
+from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Action
 from bot.core.catalogue import Catalogue, PersonInfo
+from storage.places import StoredPlace
 from storage.unit_of_work import UnitOfWork
+
+
+def sees_nothing(place: PlaceRef) -> Sight | None:
+    """What is seen of a place where no platform runs."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,9 @@ class Context:
     catalogue: Catalogue
     now: datetime
     unit: UnitOfWork | None = None
+    is_open: bool = False
+    """Whether anybody may found a club here."""
+    sight: Callable[[PlaceRef], Sight | None] = sees_nothing
 
     @property
     def uow(self) -> UnitOfWork:
@@ -31,13 +41,25 @@ class Context:
         return self.unit
 
     @property
+    def home(self) -> StoredPlace | None:
+        """Where this is; None in a private chat and where the default club is spoken for."""
+        return self.catalogue.home(self.invocation.place)
+
+    @property
     def person(self) -> PersonInfo | None:
         """Who asks, if the club knows them."""
         return self.catalogue.person(self.invocation.actor)
 
     @property
     def is_organiser(self) -> bool:
-        return self.person is not None and self.person.is_organiser
+        """By a role in the club, or by the role that the server gives its organisers."""
+        if self.person is not None and self.person.is_organiser:
+            return True
+        home = self.home
+        return home is not None and home.organiser_role in self.invocation.actor.role_ids
+
+    def command(self, name: str) -> Command:
+        return next(known for known in self.table if known.name == name)
 
     def again(self, *values: str) -> Action:
         """What makes this very answer again, for page buttons."""

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.chat.actions import base36, encode
+from bot.chat.adapter import Sight
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
-from bot.chat.invocation import Invocation
+from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
-from bot.core.catalogue import Catalogue
-from bot.core.context import Context
+from bot.core.catalogue import NO_CLUB, Catalogue
+from bot.core.context import Context, sees_nothing
 from bot.core.snapshots import Snapshots
 from bot.core.suggest import did_you_mean, no_such_code, paper_choices, similar_commands
 from storage.stored_actions import StoredAction
@@ -42,12 +43,17 @@ class Dispatcher:
         database: DatabaseWorker,
         snapshots: Snapshots,
         clock: Callable[[], datetime],
+        *,
+        sight: Callable[[PlaceRef], Sight | None] = sees_nothing,
+        is_open: bool = False,
     ) -> None:
         self._table = tuple(table)
         self._commands = {command.name: command for command in table}
         self._database = database
         self._snapshots = snapshots
         self._clock = clock
+        self._sight = sight
+        self._is_open = is_open
 
     async def dispatch(self, invocation: Invocation) -> Reply:
         """Never raises, except for the cancellation of the caller."""
@@ -64,13 +70,14 @@ class Dispatcher:
             )
 
     async def _handle(self, invocation: Invocation) -> Reply:
-        catalogue = self._catalogue(invocation)
+        command = self._commands.get(invocation.command)
+        catalogue = self._catalogue(invocation, is_needed=not (command and command.is_clubless))
         if invocation.command == STORED:
             invocation = await self._recalled(invocation, catalogue)
-        command = self._commands.get(invocation.command)
+            command = self._commands.get(invocation.command)
         if command is None:
             return await self._unknown(invocation)
-        context = Context(invocation, self._table, catalogue, self._clock())
+        context = self._context(invocation, catalogue)
         check_access(command, context)
         match bind(command, invocation, catalogue):
             case Bound(arguments):
@@ -89,10 +96,22 @@ class Dispatcher:
             reply = replace(reply, audience=PRIVATE)
         return await self._with_short_codes(reply, context)
 
-    def _catalogue(self, invocation: Invocation) -> Catalogue:
+    def _context(self, invocation: Invocation, catalogue: Catalogue) -> Context:
+        return Context(
+            invocation,
+            self._table,
+            catalogue,
+            self._clock(),
+            is_open=self._is_open,
+            sight=self._sight,
+        )
+
+    def _catalogue(self, invocation: Invocation, *, is_needed: bool) -> Catalogue:
         catalogue = self._snapshots.of_place(invocation.place)
         if catalogue is not None:
             return catalogue
+        if not is_needed:
+            return NO_CLUB
         if prefixes := self._snapshots.prefixes():
             raise NotFound(
                 f"There are several clubs here: {', '.join(prefixes)}. Whoever runs the bot says "
@@ -121,15 +140,17 @@ class Dispatcher:
         if data is Data.CATALOGUE:
             reply: Reply = command.handler(context, **arguments)
             return reply
-        club_id = context.catalogue.club.id
+        club_id = context.catalogue.club.id or None
 
         def unit(uow: UnitOfWork) -> tuple[Reply, int]:
             made: Reply = command.handler(replace(context, unit=uow), **arguments)
-            return made, uow.clubs.version(club_id) or 0
+            return made, (uow.clubs.version(club_id) or 0) if club_id else 0
 
         run = self._database.read if data is Data.READ else self._database.write
         reply, version = await run(unit, club_id)
-        if version != context.catalogue.club.version:
+        if command.is_clubless and data is Data.WRITE:
+            await self._snapshots.load()
+        elif club_id and version != context.catalogue.club.version:
             await self._snapshots.refresh(club_id)
         return reply
 
@@ -183,7 +204,7 @@ class Dispatcher:
         catalogue = self._snapshots.of_place(invocation.place)
         if command is None or catalogue is None:
             return []
-        context = Context(invocation, self._table, catalogue, self._clock())
+        context = self._context(invocation, catalogue)
         try:
             check_access(command, context)
         except UserError:

@@ -9,8 +9,6 @@ from bot.core.catalogue import Catalogue, ClubInfo, PersonInfo
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
 
-_PlaceKey = tuple[str, str, str | None]
-
 
 class Snapshots:
     """Loaded once, then refreshed club by club after each commit that changed something."""
@@ -19,7 +17,7 @@ class Snapshots:
         self._database = database
         self._default_prefix = default_prefix
         self._clubs: dict[int, Catalogue] = {}
-        self._places: dict[_PlaceKey, int] = {}
+        self._places: dict[tuple[str, str], int] = {}
 
     async def load(self) -> None:
         """Brings every club of the database up to date; cheap where nothing has changed."""
@@ -39,18 +37,18 @@ class Snapshots:
             # Another refresh may have been faster: what it found may be newer than this.
             if self._clubs.get(club_id) is known:
                 break
-        self._clubs[club_id], places = loaded
+        self._clubs[club_id] = loaded
         self._places = {key: at for key, at in self._places.items() if at != club_id}
-        self._places.update(dict.fromkeys(places, club_id))
+        homes = ((home.platform, home.chat_id) for home in loaded.homes)
+        self._places.update(dict.fromkeys(homes, club_id))
 
     def of_place(self, place: PlaceRef) -> Catalogue | None:
         """The club of a place; where none was set up, the default club, else the only one."""
-        for thread in (place.thread_id, None):
-            club_id = self._places.get((place.platform, place.chat_id, thread))
+        for chat in (place.chat_id, place.server_id):
+            club_id = self._places.get((place.platform, chat or ""))
             if club_id is not None:
                 return self._clubs[club_id]
-        club_id = self._places.get((place.platform, place.server_id or "", None))
-        return self.default() if club_id is None else self._clubs[club_id]
+        return self.default()
 
     def default(self) -> Catalogue | None:
         clubs = list(self._clubs.values())
@@ -59,16 +57,19 @@ class Snapshots:
         return clubs[0] if len(clubs) == 1 else None
 
     def watched(self, platform: str) -> list[PlaceRef]:
-        """The places of a platform that were set up."""
-        return [PlaceRef(*key) for key in self._places if key[0] == platform]
+        """The places of a platform where members give opinions by plain message."""
+        return [
+            PlaceRef(platform, home.opinions_chat, home.opinions_thread, server_id=home.chat_id)
+            for known in self._clubs.values()
+            for home in known.homes
+            if home.platform == platform and home.opinions_chat
+        ]
 
     def prefixes(self) -> list[str]:
         return sorted(known.club.prefix for known in self._clubs.values())
 
 
-def _loaded(
-    club_id: int, known: Catalogue | None, uow: UnitOfWork
-) -> tuple[Catalogue, list[_PlaceKey]] | None:
+def _loaded(club_id: int, known: Catalogue | None, uow: UnitOfWork) -> Catalogue | None:
     """The club as it is now; None where the known version is the newest."""
     club = uow.clubs.by_id(club_id)
     if club is None or (known is not None and known.club.version == club.version):
@@ -76,10 +77,10 @@ def _loaded(
     info = ClubInfo(club.id, club.prefix, club.name, club.time_zone, club.version)
     heads = uow.papers.heads(known.club.version if known else None)
     people = _people(uow)
-    places = [(place.platform, place.chat_id, place.thread_id) for place in uow.places.all()]
+    homes = tuple(uow.places.all())
     if known is None:
-        return Catalogue.of(info, heads, people), places
-    return known.patched(info, heads, people), places
+        return Catalogue.of(info, heads, people, homes)
+    return known.patched(info, heads, people, homes)
 
 
 def _people(uow: UnitOfWork) -> dict[tuple[str, str], PersonInfo]:

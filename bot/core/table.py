@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.chat.commands import Command
+from bot.core.founding import enter_code, found_club, give_code, leave_club
 from bot.core.help import show_club, show_help
 from bot.core.intake import add_details, add_paper
 from bot.core.listing import list_papers
 from bot.core.papers import download_page, show_paper
 from bot.core.search import search_pages
+from bot.core.setup import post_pinboard, set_up, use_here
 
 TABLE: tuple[Command, ...] = (
     show_paper,
@@ -16,6 +18,13 @@ TABLE: tuple[Command, ...] = (
     show_help,
     show_club,
     add_paper,
+    set_up,
     add_details,
     download_page,
+    enter_code,
+    found_club,
+    leave_club,
+    give_code,
+    use_here,
+    post_pinboard,
 )

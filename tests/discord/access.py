@@ -12,7 +12,7 @@ from tests.discord.world import World
 
 def reach_channel(world: World, call: Call, needs: int = 0) -> Channel:
     """The channel of a request, if the bot sees it and has all permissions in ``needs``."""
-    channel = world.channel(call.id("channel_id"))
+    channel = world.find_channel(call.id("channel_id"))
     held = channel.permissions_of(world.bot)
     if not held & Permission.VIEW_CHANNEL:
         raise no_access()

@@ -39,7 +39,9 @@ class Faults:
         fault = Fault(where, times, status=429, retry_after=retry_after, is_global=is_global)
         self._waiting.append(fault)
 
-    def fail(self, where: str, status: int = 502, *, is_taken: bool = False, times: int = 1) -> None:
+    def fail(
+        self, where: str, status: int = 502, *, is_taken: bool = False, times: int = 1
+    ) -> None:
         """500, 502, 503 and their like, before or after the request was taken."""
         self._waiting.append(Fault(where, times, status=status, is_taken=is_taken))
 

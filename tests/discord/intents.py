@@ -30,9 +30,7 @@ def may_read(message: Message, bot: User, intents: int) -> bool:
 
 def readable(message: Message, bot: User, intents: int, *, is_event: bool = False) -> Json:
     """The message as the bot may see it, with the one that it answers."""
-    payload = message.payload(
-        bot, has_content=may_read(message, bot, intents), is_event=is_event
-    )
+    payload = message.payload(bot, has_content=may_read(message, bot, intents), is_event=is_event)
     target = message.reference
     if target is not None:
         shown = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from tests.discord.messages import File, Message
+from tests.discord.messages import Message
 from tests.discord.places import Channel, User
 from tests.discord.refusals import Json
+from tests.discord.seen import Seen
 
 ANSWER_WITHIN = 3.0
 TOKEN_LIVES_FOR = 15 * 60.0
@@ -18,16 +19,6 @@ class Kind(IntEnum):
     COMPONENT = 3
     AUTOCOMPLETE = 4
     MODAL_SUBMIT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One thing that the person got to see: a message (new or changed), a form, or choices."""
-
-    message: Message | None = None
-    modal: Json | None = None
-    choices: tuple[Json, ...] | None = None
-    is_edit: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -41,11 +32,12 @@ class Interaction:
     channel: Channel
     data: Json
     began_at: float
+    opener: Interaction | None = None  # The one that was answered with this form.
     message: Message | None = None  # The one whose component was used.
     callback: int | None = None  # The type of the first answer.
     original: Message | None = None
-    answers: list[Answer] = field(default_factory=list)
-    uploads: list[File] = field(default_factory=list)
+    answers: list[Seen] = field(default_factory=list)  # What the person got to see, in order.
+    choices: tuple[Json, ...] | None = None
 
     @property
     def ends_at(self) -> float:
@@ -68,6 +60,8 @@ class Interaction:
             metadata |= {"name": self.data["name"], "command_type": self.data["type"]}
         if self.message is not None and self.kind is Kind.COMPONENT:
             metadata["interacted_message_id"] = str(self.message.id)
+        if self.opener is not None:
+            metadata["triggering_interaction_metadata"] = self.opener.metadata()
         return metadata
 
     def integration_owners(self) -> dict[str, str]:

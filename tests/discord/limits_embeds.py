@@ -56,6 +56,10 @@ def _one(embed: Json, path: Path) -> Iterator[Problem]:
                 yield missing((*path, "fields", index, name))
             elif len(text) > limit:
                 yield too_long((*path, "fields", index, name), limit)
+    yield from _addresses(embed, path)
+
+
+def _addresses(embed: Json, path: Path) -> Iterator[Problem]:
     for name in ("image", "thumbnail"):
         address = _at(embed, (name, "url"))
         if address and not str(address).startswith(("http://", "https://", "attachment://")):

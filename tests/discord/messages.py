@@ -54,7 +54,7 @@ class Message:
     components: list[Json] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     flags: int = 0
-    mentions: Mentions = Mentions()
+    mentions: Mentions = field(default_factory=Mentions)
     reference: Message | None = None
     viewer: User | None = None
     edited_at: float | None = None

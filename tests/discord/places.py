@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 from tests.discord.clock import iso
 from tests.discord.ids import made_at
-from tests.discord.permissions import IN_DM, base_permissions, channel_permissions
+from tests.discord.permissions import (
+    IN_DM,
+    Permission,
+    base_permissions,
+    channel_permissions,
+)
 from tests.discord.refusals import Json
+from tests.discord.seen import Seen, see
 
 if TYPE_CHECKING:
     from tests.discord.messages import Message
@@ -25,12 +31,16 @@ class ChannelKind(IntEnum):
     FORUM = 15
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class User:
     id: int
     name: str
     is_bot: bool = False
     has_dms_closed: bool = False
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.id}>"
 
     def payload(self) -> Json:
         username = "".join(c for c in self.name.lower() if c.isalnum()) or "person"
@@ -143,6 +153,12 @@ class Channel:
             return IN_DM if user.is_bot or user is self.recipient else 0
         member = self.guild.members.get(user.id)
         return 0 if member is None else channel_permissions(self, member)
+
+    def visible_to(self, user: User) -> list[Seen]:
+        """The messages that somebody sees here, oldest first."""
+        if not self.permissions_of(user) & Permission.VIEW_CHANNEL:
+            return []
+        return [see(one) for one in self.messages.values() if one.is_visible_to(user)]
 
     def payload(self) -> Json:
         payload: Json = {"id": str(self.id), "type": int(self.kind), "flags": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.discord.refusals import Json, Path, Problem, Refusal, bad_form, empty
 from tests.discord.world import World
 
 MOST_BYTES = 10 * 1024 * 1024  # Of one file.
-_FLAGS = EPHEMERAL | LOADING | SUPPRESS_NOTIFICATIONS | IS_V2 | 1 << 2
+_FLAGS = SUPPRESS_NOTIFICATIONS | IS_V2 | 1 << 2
+_ANSWER_FLAGS = _FLAGS | EPHEMERAL | LOADING
 
 
 def post(
@@ -30,14 +32,16 @@ def post(
     viewer: User | None = None,
     interaction: Json | None = None,
     kind: int = 0,
+    files: Sequence[File] = (),
 ) -> Message:
-    """A new message; Discord refuses an empty one."""
+    """A new message; Discord refuses an empty one. ``files`` were uploaded before."""
     message = Message(world.ids.next(), channel, author, world.clock.now(), kind=kind)
-    message.flags = (body.get("flags") or 0) & _FLAGS
+    message.flags = (body.get("flags") or 0) & (_FLAGS if interaction is None else _ANSWER_FLAGS)
     message.reference, message.viewer, message.interaction = reference, viewer, interaction
     message.nonce = body.get("nonce")
     if interaction is not None:
         message.application_id = world.application_id
+    message.files = list(files)
     _fill(world, message, body, uploads)
     if not message.is_loading and _is_empty(message):
         raise empty_message()
@@ -112,9 +116,7 @@ def _fill(world: World, message: Message, body: Json, uploads: dict[int, Upload]
         message.mentions = replace(message.mentions, pinged=pinged)
 
 
-def _files(
-    world: World, message: Message, body: Json, uploads: dict[int, Upload]
-) -> list[File]:
+def _files(world: World, message: Message, body: Json, uploads: dict[int, Upload]) -> list[File]:
     """The files of a message after this body: those it keeps, then those it brings."""
     listed = body.get("attachments")
     described = {str(one.get("id")): one for one in listed or []}
@@ -129,9 +131,7 @@ def _files(
     for index, upload in uploads.items():
         if len(upload.data) > MOST_BYTES:
             raise Refusal(413, 40005, "Request entity too large", is_violation=True)
-        file = world.add_file(
-            upload.filename, upload.data, is_ephemeral=message.viewer is not None
-        )
+        file = world.add_file(upload.filename, upload.data, is_ephemeral=message.viewer is not None)
         file.description = described.get(str(index), {}).get("description")
         kept.append(file)
     return kept

@@ -29,6 +29,7 @@ def user(world: World, call: Call) -> Json:
 
 
 def application(world: World, call: Call) -> Json:
+    flags = sum(flag for held, flag in _FLAGS.items() if held & world.privileged)
     return {
         "id": str(world.application_id),
         "name": world.bot.name,
@@ -41,7 +42,8 @@ def application(world: World, call: Call) -> Json:
         "owner": world.owner.payload(),
         "team": None,
         "verify_key": "0" * 64,
-        "flags": sum(flag for held, flag in _FLAGS.items() if held & world.privileged),
+        "flags": flags,
+        "flags_new": str(flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
@@ -49,6 +51,7 @@ def application(world: World, call: Call) -> Json:
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
     }
 
 
@@ -77,26 +80,26 @@ def guilds(world: World, call: Call) -> list[Json]:
 
 
 def guild(world: World, call: Call) -> Json:
-    return world.guild(call.id("guild_id")).payload()
+    return world.find_guild(call.id("guild_id")).payload()
 
 
 def channels(world: World, call: Call) -> list[Json]:
-    found = world.guild(call.id("guild_id")).channels.values()
+    found = world.find_guild(call.id("guild_id")).channels.values()
     return [channel.payload() for channel in found if not channel.is_thread]
 
 
 def active_threads(world: World, call: Call) -> Json:
-    found = world.guild(call.id("guild_id")).channels.values()
+    found = world.find_guild(call.id("guild_id")).channels.values()
     threads = [channel for channel in found if channel.kind is ChannelKind.PUBLIC_THREAD]
     return {"threads": [thread.payload() for thread in threads], "members": [], "has_more": False}
 
 
 def roles(world: World, call: Call) -> list[Json]:
-    return [role.payload() for role in world.guild(call.id("guild_id")).roles.values()]
+    return [role.payload() for role in world.find_guild(call.id("guild_id")).roles.values()]
 
 
 def member(world: World, call: Call) -> Json:
-    found = world.guild(call.id("guild_id")).members.get(call.id("user_id"))
+    found = world.find_guild(call.id("guild_id")).members.get(call.id("user_id"))
     if found is None:
         raise unknown("Member")
     return found.payload()
@@ -106,12 +109,12 @@ def members(world: World, call: Call) -> list[Json]:
     """Only for who was granted the intent."""
     if not world.privileged & GUILD_MEMBERS:
         raise no_access()
-    found = world.guild(call.id("guild_id")).members.values()
+    found = world.find_guild(call.id("guild_id")).members.values()
     return [one.payload() for one in found][: call.number("limit", 1)]
 
 
 def leave(world: World, call: Call) -> None:
-    left = world.guild(call.id("guild_id"))
+    left = world.find_guild(call.id("guild_id"))
     del left.members[world.bot.id]
     world.tell("GUILD_DELETE", {"id": str(left.id)}, left, 1)
 

@@ -68,7 +68,7 @@ def _place(world: World, call: Call) -> dict[int, Json]:
         raise no_access()
     if "guild_id" not in call.params:
         return world.commands[None]
-    guild = world.guild(call.id("guild_id"))
+    guild = world.find_guild(call.id("guild_id"))
     return world.commands.setdefault(guild.id, {})
 
 
@@ -79,9 +79,7 @@ def _one(world: World, call: Call) -> Json:
     return found
 
 
-def _store(
-    world: World, call: Call, place: dict[int, Json], body: Json, key: str | None
-) -> Json:
+def _store(world: World, call: Call, place: dict[int, Json], body: Json, key: str | None) -> Json:
     kept = {name: body[name] for name in _KEPT if body.get(name) is not None}
     needs = body.get("default_member_permissions")
     stored: Json = kept | {

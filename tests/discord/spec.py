@@ -1,4 +1,4 @@
-"""Discord's own description of its REST interface, where it is at hand, as a validator of bodies."""
+"""Discord's own description of its REST interface, where it is at hand, as a validator."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def _validator(method: str, template: str, status: int | None) -> Validator | No
     place = ("requestBody",) if status is None else ("responses", str(status))
     steps = ("paths", template, method, *place, "content", "application/json", "schema")
     pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return _Validator({"$ref": f"{_NAME}#/{pointer}"}, registry=_registry())
+    found: Validator = _Validator({"$ref": f"{_NAME}#/{pointer}"}, registry=_registry())
+    return found
 
 
 def _response(operation: Json, status: int) -> Json | None:
@@ -91,7 +92,8 @@ def _response(operation: Json, status: int) -> Json | None:
 @cache
 def _registry() -> Registry[Any]:
     resource = Resource.from_contents(_document(), default_specification=DRAFT202012)
-    return Registry().with_resource(_NAME, resource)
+    registry: Registry[Any] = Registry().with_resource(_NAME, resource)
+    return registry
 
 
 def _union(
@@ -127,10 +129,11 @@ def _absolute(reference: str) -> str:
     return reference if reference.startswith(_NAME) else _NAME + reference
 
 
-_Validator: Any = extend(Draft202012Validator, {"oneOf": _union, "anyOf": _union})
+_UNIONS = {"oneOf": _union, "anyOf": _union}
+_Validator: Any = extend(Draft202012Validator, _UNIONS)  # type: ignore[no-untyped-call]
 
 
-def _problems(validator: Validator, body: object) -> list[Problem]:
+def _problems(validator: Validator, body: Any) -> list[Problem]:
     return list(_flat(validator.iter_errors(body)))
 
 

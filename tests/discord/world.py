@@ -19,7 +19,7 @@ from tests.discord.permissions import Permission
 from tests.discord.places import Channel, ChannelKind, Guild, User
 from tests.discord.refusals import Json, Problem, unknown
 
-TOKEN = "simulated-token-of-the-bot"  # noqa: S105
+TOKEN = "simulated-token-of-the-bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,6 @@ class World:
         self.gateway = Gateway(self)
         self.base = ""  # The address of the server, once it listens.
 
-    def add_user(self, name: str) -> User:
-        user = User(self.ids.next(), name)
-        self.users[user.id] = user
-        return user
-
     def add_channel(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
         if channel.guild is not None:
@@ -98,14 +93,14 @@ class World:
             Channel(self.ids.next(), "", ChannelKind.DM, recipient=user, owner=user)
         )
 
-    def channel(self, key: str | int) -> Channel:
+    def find_channel(self, key: str | int) -> Channel:
         """Raises the refusal that Discord answers where there is none."""
         found = self.channels.get(int(key))
         if found is None:
             raise unknown("Channel")
         return found
 
-    def guild(self, key: str | int) -> Guild:
+    def find_guild(self, key: str | int) -> Guild:
         found = self.guilds.get(int(key))
         if found is None or self.bot.id not in found.members:
             raise unknown("Guild")
