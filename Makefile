@@ -7,7 +7,7 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 SETUP := PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup.sh
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --all-extras pyproject.toml
 
 .DEFAULT_GOAL := help
 # Parallel recipes would not hand the terminal's input to the chat.

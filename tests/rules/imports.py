@@ -31,7 +31,7 @@ class Row:
 TABLE = (
     Row("bot", is_alone=True),
     Row("bot.chat"),
-    Row("bot.archive", ours=("bot.chat.text",), libraries=("yaml", "markdown_it", "selectolax")),
+    Row("bot.archive", ours=("bot.chat.text",), libraries=("yaml", "markdown_it")),
     Row("bot.sample"),
     Row(
         "bot.core",

@@ -43,7 +43,9 @@ def stale_pins(wanted: list[Requirement], pins: dict[str, Requirement]) -> list[
 def wanted(kind: str) -> list[Requirement]:
     project = tomllib.loads(read(Path("pyproject.toml")))
     groups = project["dependency-groups"]
+    extras = project["project"]["optional-dependencies"].values()
     lines = [*project["project"]["dependencies"], *groups["build"]]
+    lines += [line for extra in extras for line in extra]
     if kind == "dev":
         lines += [line for line in groups["dev"] if isinstance(line, str)]
     return [Requirement(line) for line in lines]
