@@ -1,4 +1,4 @@
-"""The command line: wprc chat | import | export | migrate."""
+"""The command line: wprc chat | run | import | export | code | invite | migrate."""
 
 from __future__ import annotations
 
@@ -53,6 +53,10 @@ def _complain(text: str) -> int:
 def _run(arguments: Namespace, settings: Settings) -> int:
     if arguments.command == "export" and bool(arguments.codes) == arguments.all:
         return _complain("export wants codes, such as WPRC-006, or --all")
+    if arguments.command == "run" and not settings.discord_token:
+        from bot.commandline.running import NOTHING_TO_RUN
+
+        return _complain(NOTHING_TO_RUN)
     if arguments.command == "chat" and arguments.sample:
         from bot.commandline.chat import sample_settings
 
@@ -101,6 +105,31 @@ def _export(arguments: Namespace, settings: Settings, database: Database) -> int
     )
 
 
+def _serve(arguments: Namespace, settings: Settings, database: Database) -> int:
+    from bot.commandline.running import run
+
+    try:
+        return asyncio.run(run(settings, database))
+    except ModuleNotFoundError as error:
+        _complain(f"{error.name} is not installed. Type: pip install 'wprc-bot[discord]'")
+        return FAILED
+
+
+def _code(arguments: Namespace, settings: Settings, database: Database) -> int:
+    from bot.core.founding import FOUNDING_CODE_FOR, new_code
+    from storage.codes import FOUND
+
+    code = new_code()
+    with database.unit(write=True) as uow:
+        uow.codes.add(code, FOUND, now() + FOUNDING_CODE_FOR, None)
+    sys.stdout.write(f"{code}\n")
+    sys.stderr.write(
+        f"It founds one club, within {FOUNDING_CODE_FOR.days} days. Whoever manages the server or "
+        "the group types /setup there, presses “I have a code” and enters it.\n"
+    )
+    return 0
+
+
 def _migrate(arguments: Namespace, settings: Settings, database: Database) -> int:
     sys.stdout.write(f"The database is at {version_of(database)}.\n")
     return 0
@@ -111,6 +140,8 @@ _COMMANDS: dict[str, Callable[[Namespace, Settings, Database], int]] = {
     "import": _import,
     "export": _export,
     "migrate": _migrate,
+    "run": _serve,
+    "code": _code,
 }
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 
+from bot.chat.adapter import Adapter, Sight
 from bot.chat.desk import Desk
-from bot.chat.invocation import Invocation
+from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
 from bot.core.dispatch import Dispatcher
 from bot.core.notes import Notes
@@ -33,6 +36,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A platform's adapter, and the leases without which it must not run."""
+
+    adapter: Adapter
+    leases: tuple[str, ...]
+
+
 class App:
     """Everything that runs, over a migrated database. Used as an asynchronous context."""
 
@@ -40,7 +51,15 @@ class App:
         self.clock = now
         self.worker = DatabaseWorker(database)
         self.snapshots = Snapshots(self.worker, settings.club)
-        self._dispatcher = Dispatcher(TABLE, self.worker, self.snapshots, self.clock)
+        self._sights: dict[str, Callable[[PlaceRef], Sight | None]] = {}
+        self._dispatcher = Dispatcher(
+            TABLE,
+            self.worker,
+            self.snapshots,
+            self.clock,
+            sight=self._sight,
+            is_open=settings.is_open,
+        )
         notes = Notes(self.worker, self.snapshots, self.clock)
         self.desk = Desk(
             commands=TABLE,
@@ -52,6 +71,35 @@ class App:
             save_state=notes.save_state,
             watched=notes.watched,
         )
+
+    def connect(self, settings: Settings) -> list[Connection]:
+        """An adapter for each platform that has a token; none of them runs yet."""
+        connections = []
+        if settings.discord_token:
+            connections.append(self._discord(settings, settings.discord_token))
+        self._sights = {one.adapter.name: one.adapter.sight for one in connections}
+        return connections
+
+    def _discord(self, settings: Settings, token: str) -> Connection:
+        # Who has no token for a platform need not have its library.
+        from bot.adapters.discord.adapter import DiscordAdapter, DiscordOptions
+
+        count, ids = settings.discord_shard_count, settings.discord_shard_ids
+        options = DiscordOptions(
+            token=token,
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            message_content=settings.discord_message_content,
+            shard_count=count,
+            shard_ids=ids,
+        )
+        own = ids if ids is not None else range(count or 1)
+        leases = tuple(f"Discord shard {number} of {count or 1}" for number in own)
+        return Connection(DiscordAdapter(self.desk, options), leases)
+
+    def _sight(self, place: PlaceRef) -> Sight | None:
+        sees = self._sights.get(place.platform)
+        return sees(place) if sees else None
 
     async def __aenter__(self) -> App:
         sys.setswitchinterval(_SWITCH_SECONDS)

@@ -48,10 +48,21 @@ class Settings:
     log_format: LogFormat = "auto"
     auto_migrate: bool = True
     time_zone: str = "UTC"
+    is_open: bool = False
+    discord_token: str | None = field(default=None, repr=False)
+    discord_api_url: str | None = None
+    discord_gateway_url: str | None = None
+    discord_message_content: bool = False
+    discord_shard_count: int | None = None
+    discord_shard_ids: tuple[int, ...] | None = None
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
-        shown = {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
+        shown = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.compare and each.repr
+        }
         shown["database_url"] = mask_url(self.database_url)
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
@@ -145,6 +156,34 @@ def _data_dir(value: str) -> Path:
     return path.absolute()
 
 
+def _token(value: str) -> str:
+    if any(char.isspace() for char in value) or len(value) < 20:
+        raise ValueError("a token is one long word; copy it whole from the developer portal")
+    return value.removeprefix("Bot ")
+
+
+def _web_address(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"it must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        return value.rstrip("/")
+
+    return read
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 10_000:
+        raise ValueError("it is a whole number from 1 up")
+    return int(value)
+
+
+def _shard_ids(value: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() and int(part) < 10_000 for part in parts):
+        raise ValueError("they are whole numbers from 0 up with commas between them")
+    return tuple(sorted({int(part) for part in parts}))
+
+
 @dataclass(frozen=True, slots=True)
 class Variable(Generic[T]):
     """An environment variable: how it is read, and an example of a right value."""
@@ -161,15 +200,24 @@ TIME_ZONE = Variable("WPRC_TIME_ZONE", _time_zone, "Europe/London")
 AUTO_MIGRATE = Variable("WPRC_AUTO_MIGRATE", _truth, "false")
 LOG_LEVEL = Variable("LOG_LEVEL", _log_level, "DEBUG")
 LOG_FORMAT = Variable("LOG_FORMAT", _log_format, "json")
-VARIABLES: tuple[Variable[Any], ...] = (
-    DATABASE_URL,
-    CLUB,
-    DATA_DIR,
-    TIME_ZONE,
-    AUTO_MIGRATE,
-    LOG_LEVEL,
-    LOG_FORMAT,
+OPEN = Variable("WPRC_OPEN", _truth, "false")
+DISCORD_TOKEN = Variable("DISCORD_TOKEN", _token, "the-long-token-of-your-bots-page")
+DISCORD_API_URL = Variable(
+    "DISCORD_API_URL", _web_address("https", "http"), "http://localhost:8080/api/v10"
 )
+DISCORD_GATEWAY_URL = Variable(
+    "DISCORD_GATEWAY_URL", _web_address("wss", "ws"), "wss://gateway.discord.gg"
+)
+DISCORD_MESSAGE_CONTENT = Variable("DISCORD_MESSAGE_CONTENT", _truth, "false")
+DISCORD_SHARD_COUNT = Variable("DISCORD_SHARD_COUNT", _count, "4")
+DISCORD_SHARD_IDS = Variable("DISCORD_SHARD_IDS", _shard_ids, "0,1")
+VARIABLES: tuple[Variable[Any], ...] = (
+    *(DATABASE_URL, CLUB, DATA_DIR, TIME_ZONE),
+    *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN),
+    *(DISCORD_TOKEN, DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_MESSAGE_CONTENT),
+    *(DISCORD_SHARD_COUNT, DISCORD_SHARD_IDS),
+)
+_SECRETS = frozenset({DISCORD_TOKEN.name})
 
 
 class _Values:
@@ -187,6 +235,7 @@ class _Values:
             return variable.read(value)
         except ValueError as error:
             shown = mask_url(value) if variable.name == DATABASE_URL.name else value
+            shown = "***" if variable.name in _SECRETS else shown
             if len(shown) > _SHOWN_LENGTH:
                 shown = shown[:_SHOWN_LENGTH] + "…"
             self.problems.append(
@@ -232,6 +281,16 @@ def _unknown_names(given: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(warnings)
 
 
+def _check_shards(settings: Settings, problems: list[str]) -> None:
+    """This process's shards are some of a known number of them."""
+    ids, count = settings.discord_shard_ids, settings.discord_shard_count
+    if ids is not None and (count is None or ids[-1] >= count):
+        problems.append(
+            f"DISCORD_SHARD_IDS is {','.join(map(str, ids))}: DISCORD_SHARD_COUNT must be greater "
+            f"than each of them. Example: DISCORD_SHARD_COUNT={ids[-1] + 1}"
+        )
+
+
 def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings:
     """Reads the settings; the environment wins over the file, and an empty value is none.
 
@@ -250,8 +309,16 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         log_format=values.get(LOG_FORMAT, "auto"),
         auto_migrate=values.get(AUTO_MIGRATE, default=True),
         time_zone=values.get(TIME_ZONE, "UTC"),
+        is_open=values.get(OPEN, default=False),
+        discord_token=values.get(DISCORD_TOKEN, None),
+        discord_api_url=values.get(DISCORD_API_URL, None),
+        discord_gateway_url=values.get(DISCORD_GATEWAY_URL, None),
+        discord_message_content=values.get(DISCORD_MESSAGE_CONTENT, default=False),
+        discord_shard_count=values.get(DISCORD_SHARD_COUNT, None),
+        discord_shard_ids=values.get(DISCORD_SHARD_IDS, None),
         warnings=_unknown_names(given),
     )
+    _check_shards(settings, problems)
     if problems:
         raise SettingsError(tuple(problems))
     return settings

@@ -8,20 +8,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from storage.unit_of_work import UnitOfWork
 
 _BUSY_FOR = 10.0
-_IS_WRITE = "wprc_is_write"
 
 
 class Database:
     """An SQLite file (``sqlite:///file``) or a PostgreSQL database (``postgresql://...``).
 
     Raises ValueError for any other address. Nothing is opened before the first unit of work.
+    ``engine`` is what units that read run on, ``writer`` what those that write do.
     """
 
     def __init__(self, url: str) -> None:
@@ -31,13 +30,20 @@ class Database:
             if not parsed.database or parsed.database == ":memory:":
                 raise ValueError("an SQLite database needs a file: sqlite:///wprc.sqlite")
             self.path = Path(parsed.database)
-            self.engine = _sqlite_engine(parsed, self.path)
+            # Not one engine with a switch: turning writing off and on again makes SQLite prepare
+            # every statement anew, which costs more than most reads.
+            self.engine = _sqlite_engine(parsed, self.path, is_write=False)
+            self.writer = _sqlite_engine(parsed, self.path, is_write=True)
         elif parsed.get_backend_name() == "postgresql":
-            self.engine = _postgresql_engine(parsed)
+            self.writer = create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True
+            )
+            # Several statements of one unit must see the same papers.
+            self.engine = self.writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         else:
             raise ValueError("a database is sqlite:///file or postgresql://user@host/name")
-        self._readers = self.engine.execution_options(**_READS[self.engine.dialect.name])
-        self._writers = self.engine.execution_options(**{_IS_WRITE: True})
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,30 +62,20 @@ class Database:
     def transaction(self, *, write: bool) -> Iterator[Connection]:
         """The bare transaction under units of work."""
         if write:
-            with self._writers.begin() as connection:
+            with self.writer.begin() as connection:
                 yield connection
         else:
             # Leaving without a commit rolls back, which is all that reading needs.
-            with self._readers.connect() as connection:
+            with self.engine.connect() as connection:
                 yield connection
 
     def close(self) -> None:
         """Closes the connections that are not in use."""
         self.engine.dispose()
+        self.writer.dispose()
 
 
-_READS: dict[str, dict[str, Any]] = {
-    "sqlite": {},
-    # Several statements of one unit must see the same papers.
-    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-}
-
-
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-
-
-def _sqlite_engine(url: URL, path: Path) -> Engine:
+def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:
     engine = create_engine(url.set(drivername="sqlite+pysqlite"))
 
     @event.listens_for(engine, "do_connect")
@@ -91,13 +87,12 @@ def _sqlite_engine(url: URL, path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: object) -> None:
         set_up_sqlite(connection)
+        connection.execute(f"PRAGMA query_only = {'OFF' if is_write else 'ON'}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that begins by reading and writes later fails at once when another writer
         # was faster, so writers take their turn at the start.
-        is_write = connection.get_execution_options().get(_IS_WRITE, False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if is_write else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
@@ -111,6 +106,7 @@ def set_up_sqlite(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -65536")  # In KiB, and only what is used of it.
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

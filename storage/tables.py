@@ -5,6 +5,7 @@ from storage.base import Base
 from storage.clubs import ClubTable
 from storage.codes import CodeTable
 from storage.contacts import ContactTable
+from storage.leases import LeaseTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
 from storage.people import AccountTable, PersonTable, RoleTable
@@ -24,6 +25,7 @@ __all__ = [
     "ContactTable",
     "ContributorTable",
     "ItemTable",
+    "LeaseTable",
     "LinkTable",
     "PaperTable",
     "PassageTable",

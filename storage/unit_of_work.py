@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from storage.asks import Asks
 from storage.clubs import Clubs
 from storage.codes import Codes
+from storage.leases import Leases
 from storage.papers import Papers
 from storage.people import People
 from storage.places import Places
@@ -23,7 +24,7 @@ from storage.stored_actions import StoredActions
 class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
 
-    Without a club only what belongs to none can be used (clubs, codes, platform state); the rest
+    Without a club only what belongs to none can be used (clubs, codes, leases, platform state); the rest
     raises LookupError.
     """
 
@@ -45,6 +46,10 @@ class UnitOfWork:
     @cached_property
     def codes(self) -> Codes:
         return Codes(self._connection)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._connection)
 
     @cached_property
     def platform_state(self) -> PlatformState:

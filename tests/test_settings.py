@@ -178,6 +178,20 @@ def test_repr_shows_the_rest() -> None:
     assert "club='AB'" in repr(settings)
 
 
+def test_shards_are_some_of_a_known_number() -> None:
+    (problem,) = problems({"DISCORD_SHARD_IDS": "0, 4", "DISCORD_SHARD_COUNT": "4"})
+    assert "DISCORD_SHARD_COUNT=5" in problem
+    environ = {"DISCORD_SHARD_IDS": "3, 0", "DISCORD_SHARD_COUNT": "4"}
+    assert load_settings(environ, None).discord_shard_ids == (0, 3)
+
+
+def test_a_token_is_never_shown() -> None:
+    token = "MTE2.Gabcde.0123456789abcdefghijklmnopqrstuvwxyz"
+    assert token not in repr(load_settings({"DISCORD_TOKEN": token}, None))
+    (problem,) = problems({"DISCORD_TOKEN": f"{token} {token}"})
+    assert token not in problem
+
+
 @pytest.mark.parametrize(
     ("name", "nearest"),
     [
@@ -211,6 +225,8 @@ def test_every_example_loads() -> None:
     assert len(commented) >= 4
     given = [*commented, *((variable.name, variable.example) for variable in VARIABLES)]
     for name, value in given:
-        settings = load_settings({name: value}, None)
+        # Shards are some of a number of them, so that one example needs the other.
+        needed = {"DISCORD_SHARD_COUNT": "4"} if name == "DISCORD_SHARD_IDS" else {}
+        settings = load_settings({name: value} | needed, None)
         assert settings.warnings == ()
         assert settings != load_settings({}, None), name

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an adapter sees of a place: its name, and what the bot lacks there."""
+
+    name: str
+    missing: tuple[str, ...] = ()
+    """Permissions by the names under which the platform shows them."""
+    remedy: str = ""
+    """Where these are given, as a sentence."""
+    reads_messages: bool = True
+    reading: str = ""
+    """How the bot would come to read ordinary messages, as a sentence."""
 
 
 class Adapter(Protocol):
@@ -19,6 +34,10 @@ class Adapter(Protocol):
 
     async def stop(self) -> None:
         """Stops taking in, lets what runs finish, closes."""
+        ...
+
+    def sight(self, place: PlaceRef) -> Sight | None:
+        """What is known of a place without asking the platform; None where nothing is."""
         ...
 
     async def send(self, place: PlaceRef, reply: Reply, key: str) -> MessageRef:

@@ -142,6 +142,8 @@ class Command:
     """The answer is for the asker alone, and so is "thinking ..."."""
     is_hidden: bool = False
     """Reached by buttons and events only: in no menu and no help."""
+    is_clubless: bool = False
+    """It can be called where no club is yet; its unit of work may belong to none."""
     is_first: bool = False
     """Among the few that a new member needs."""
     on_message: str | None = None
@@ -165,6 +167,7 @@ def command(
     access: Access = Access.ANYONE,
     private: bool = False,
     hidden: bool = False,
+    clubless: bool = False,
     first: bool = False,
     on_message: str | None = None,
     examples: tuple[str, ...] = (),
@@ -189,6 +192,7 @@ def command(
             access=access,
             is_private=private,
             is_hidden=hidden,
+            is_clubless=clubless,
             is_first=first,
             on_message=on_message,
             examples=examples,

@@ -6,6 +6,8 @@ UserError            what a person reads: what happened, and what to do next
  +- NotAllowed       not for this person, or not here
  +- Conflict         something else happened meanwhile
 
+PlatformRefused      a platform does not let the bot in, and trying again changes nothing
+
 DeliveryError        what a platform said to a message that was to be sent
  +- Retry            surely not sent: try again after so many seconds
  +- Gone             blocked, left or deleted: do not try again
@@ -43,6 +45,10 @@ class NotAllowed(UserError):
 
 class Conflict(UserError):
     pass
+
+
+class PlatformRefused(Exception):
+    """The text says what was refused and what to do, for whoever runs the bot."""
 
 
 class DeliveryError(Exception):

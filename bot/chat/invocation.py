@@ -33,6 +33,8 @@ class Actor:
     locale: str | None = None
     is_manager: bool = False
     """May manage this server or group, as the platform itself says."""
+    role_ids: tuple[str, ...] = ()
+    """The roles that the server gave them, by the platform's own ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _import(commands)
     _export(commands)
     _migrate(commands)
+    _serve(commands)
     return top
 
 
@@ -74,6 +75,27 @@ def _export(commands: _Commands) -> None:
         "--with-contacts",
         action="store_true",
         help="with the contributors' addresses and handles, for your own keeping",
+    )
+
+
+def _serve(commands: _Commands) -> None:
+    commands.add_parser(
+        "run",
+        help="serve every platform that has a token",
+        description="Serves every platform that has a token, until SIGINT or SIGTERM.",
+    )
+    commands.add_parser(
+        "code",
+        help="make a code that founds a club",
+        description="Prints a single-use code; whoever manages a server founds a club with it.",
+    )
+    invite = commands.add_parser(
+        "invite",
+        help="print the link that brings the bot into a server",
+        description="Prints the invite link with just the permissions that are used, and why.",
+    )
+    invite.add_argument(
+        "--id", metavar="APPLICATION", help="the application's id, where no token is set"
     )
 
 

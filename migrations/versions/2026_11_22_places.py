@@ -1,4 +1,4 @@
-"""Where things go in a place, codes that found or join a club, posts, platforms' own notes.
+"""Where things go in a place, codes that found or join a club, posts, leases, platforms' own notes.
 
 Revision: 2026_11_22_places, after 2026_11_22_archive.
 """
@@ -65,10 +65,17 @@ def upgrade() -> None:
         check("platform_state", "platform", PLATFORMS),
         primary("platform_state", "platform", "key"),
     )
+    op.create_table(
+        "leases",
+        text("name"),
+        text("owner"),
+        instant("until"),
+        primary("leases", "name"),
+    )
 
 
 def downgrade() -> None:
-    for name in ("platform_state", "posts", "codes"):
+    for name in ("leases", "platform_state", "posts", "codes"):
         op.drop_table(name)
     with op.batch_alter_table("places") as places:
         for name in reversed(_SETTINGS):

@@ -112,6 +112,21 @@ def test_a_code_is_good_once_and_not_for_ever(database: Database, club: Club) ->
     assert all("FGHJ" not in digest for digest in kept)
 
 
+def test_a_lease_has_one_owner_until_it_runs_out(database: Database) -> None:
+    minute = timedelta(minutes=1)
+    with database.unit(write=True) as uow:
+        assert uow.leases.claim("discord:0", "first", NOW, minute)
+        assert uow.leases.claim("discord:0", "first", NOW, minute)
+        assert not uow.leases.claim("discord:0", "second", NOW, minute)
+        assert uow.leases.claim("discord:1", "second", NOW, minute)
+        assert uow.leases.claim("discord:0", "second", NOW + minute, minute)
+        assert not uow.leases.claim("discord:0", "first", NOW + minute, minute)
+        uow.leases.release("discord:0", "first")
+        assert not uow.leases.claim("discord:0", "first", NOW + minute, minute)
+        uow.leases.release("discord:0", "second")
+        assert uow.leases.claim("discord:0", "first", NOW + minute, minute)
+
+
 def test_a_platform_keeps_its_notes(database: Database) -> None:
     with database.unit(write=True) as uow:
         assert uow.platform_state.load("discord", "commands") is None

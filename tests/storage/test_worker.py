@@ -48,7 +48,7 @@ async def hold(worker: DatabaseWorker) -> tuple[threading.Event, asyncio.Task[No
 
 def count_commits(database: Database) -> list[None]:
     commits: list[None] = []
-    event.listen(database.engine, "commit", lambda _: commits.append(None))
+    event.listen(database.writer, "commit", lambda _: commits.append(None))
     return commits
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import BinaryIO, TextIO
 
 from bot.adapters.console.conversation import Conversation
+from bot.chat.adapter import Sight
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.reply import Reply
 
@@ -46,6 +47,9 @@ class ConsoleAdapter:
 
     async def stop(self) -> None:
         self._stopped.set()
+
+    def sight(self, place: PlaceRef) -> Sight | None:
+        return None
 
     async def send(self, place: PlaceRef, reply: Reply, key: str) -> MessageRef:
         """Prints at once: a terminal neither fails nor repeats."""

@@ -1,0 +1,124 @@
+"""wprc run: the club on every platform that has a token, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import platform
+import secrets
+import signal
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from bot.app import App, Connection
+from bot.chat.errors import PlatformRefused
+from bot.settings import Settings
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+NOTHING_TO_RUN = """\
+There is no token, so there is nothing to run. Set one, in the environment or in .env:
+  DISCORD_TOKEN   from https://discord.com/developers/applications (Bot, Reset Token)
+Then `wprc invite` prints the link that brings the bot into a server.
+To look round without a token: wprc chat --sample"""
+_LEASE_FOR = timedelta(seconds=30)
+_RENEW_SECONDS = 10.0
+_RETRY_SECONDS = 1.0
+
+
+async def run(settings: Settings, database: Database) -> int:
+    """Serves until SIGINT or SIGTERM, which end it with 0.
+
+    A platform that refuses its token says so and the others go on; 1 when none is left.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signals for event loops.
+            loop.add_signal_handler(number, stop.set)
+    async with App(settings, database) as app:
+        served = [_Served(app, one, stop) for one in app.connect(settings)]
+        running = [asyncio.create_task(one.serve(), name=one.name) for one in served]
+        stopping = asyncio.create_task(stop.wait())
+        while not stopping.done() and not all(task.done() for task in running):
+            waiting = [task for task in running if not task.done()]
+            await asyncio.wait({*waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.done():
+            log.info("Stopping: what is being answered is finished first.")
+            await asyncio.gather(*(one.stop() for one in served))
+        stopping.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    return 0 if stop.is_set() else 1
+
+
+class _Served:
+    """One platform, for as long as this process holds the leases that it needs."""
+
+    def __init__(self, app: App, connection: Connection, stop: asyncio.Event) -> None:
+        self._app = app
+        self._adapter = connection.adapter
+        self._leases = connection.leases
+        self._stop = stop
+        self._owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.name = connection.adapter.name
+
+    async def serve(self) -> None:
+        try:
+            if await self._claim_all():
+                await self._run()
+        except PlatformRefused as error:
+            sys.stderr.write(f"wprc: {self.name}: {error}\n")
+        except Exception:
+            log.exception("%s ended.", self.name)
+            raise
+
+    async def stop(self) -> None:
+        await self._adapter.stop()
+
+    async def _run(self) -> None:
+        keeper = asyncio.create_task(self._keep())
+        try:
+            await self._adapter.run()
+        finally:
+            keeper.cancel()
+            for name in self._leases:
+                await self._app.worker.write(partial(_release, name, self._owner))
+
+    async def _claim_all(self) -> bool:
+        """Waits until no other process serves what this one is to serve; False when stopped."""
+        for name in self._leases:
+            has_waited = False
+            while not await self._claim(name):
+                if not has_waited:
+                    log.warning("%s is served by another process; this one waits.", name)
+                    has_waited = True
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), _RETRY_SECONDS)
+                if self._stop.is_set():
+                    return False
+        return True
+
+    async def _keep(self) -> None:
+        """Renews the leases; whoever has lost one stops, since another process serves it now."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            for name in self._leases:
+                if not await self._claim(name):
+                    log.error("%s is served by another process now; this one stops.", name)
+                    await self._adapter.stop()
+                    return
+
+    async def _claim(self, name: str) -> bool:
+        now = self._app.clock()
+        return await self._app.worker.write(
+            lambda uow: uow.leases.claim(name, self._owner, now, _LEASE_FOR)
+        )
+
+
+def _release(name: str, owner: str, uow: UnitOfWork) -> None:
+    uow.leases.release(name, owner)

@@ -1,0 +1,42 @@
+"""Leases: what only one process may do at a time, such as serving a shard or polling."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+
+
+class LeaseTable(Base):
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]
+
+
+class Leases:
+    """The leases of all processes on this database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, name: str, owner: str, now: datetime, lasts: timedelta) -> bool:
+        """Takes or renews a lease; False while another owner's has not run out."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        values = {"owner": owner, "until": now + lasts}
+        statement = dialect.insert(LeaseTable).values(name=name, **values)
+        is_free = or_(LeaseTable.owner == owner, LeaseTable.until <= now)
+        taken = statement.on_conflict_do_update(
+            index_elements=["name"], set_=values, where=is_free
+        ).returning(LeaseTable.name)
+        return self._connection.execute(taken).first() is not None
+
+    def release(self, name: str, owner: str) -> None:
+        """Gives a lease back, so that another process need not wait until it runs out."""
+        mine = (LeaseTable.name == name) & (LeaseTable.owner == owner)
+        self._connection.execute(delete(LeaseTable).where(mine))
