@@ -57,6 +57,10 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         from bot.commandline.running import NOTHING_TO_RUN
 
         return _complain(NOTHING_TO_RUN)
+    if arguments.command == "invite":
+        from bot.commandline.inviting import print_invitation
+
+        return print_invitation(arguments.id, settings.discord_token)
     if arguments.command == "chat" and arguments.sample:
         from bot.commandline.chat import sample_settings
 
