@@ -1,0 +1,3 @@
+"""Adapters on simulated platforms."""
+
+import tests.discord  # noqa: F401  # Before discord.py itself, whose import warns of Python's plans.
