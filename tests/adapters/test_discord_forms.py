@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -82,8 +82,9 @@ def _with_give(answer: Callable[[Invocation], Reply]) -> Callable[[Desk], Desk]:
 
     def change(desk: Desk) -> Desk:
         async def dispatch(invocation: Invocation) -> Reply:
-            known: Awaitable[Reply] = desk.dispatch(invocation)
-            return answer(invocation) if invocation.command == "give" else await known
+            if invocation.command == "give":
+                return answer(invocation)
+            return await desk.dispatch(invocation)
 
         return replace(desk, commands=(*desk.commands, give), dispatch=dispatch)
 

@@ -36,11 +36,10 @@ _MAX_URL = 1_000
 # as one: the spans before it may be empty.
 _ESCAPED = re.compile(
     r"[\\*_~|`\[\]<]"
-    r"|(?<=[Hh][Tt][Tt][Pp]):(?=//)|(?<=[Ss]):(?=//)"
-    r"|(?:^|(?<=\n))(?P<indent>[^\S\n]*)(?P<start>[#>+-]|\d{1,9}(?P<dot>\.))"
+    r"|:(?=//)"
+    r"|(?:^|(?<=\n))[^\S\n]*(?:[#>+-]|\d{1,9}\.)"
     r"|@(?=everyone|here)"
 )
-_OUTER_SPACE = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 
 def markdown(text: Text) -> str:
@@ -112,19 +111,17 @@ _escaped_again = lru_cache(maxsize=1_024)(_escaped)
 
 
 def _escape_sign(match: re.Match[str]) -> str:
-    sign = match[0]
-    if match["start"] is not None:
-        head = sign[:-1] if match["dot"] or not match["indent"] else match["indent"]
-        return f"{head}\\{sign[-1]}"
-    return f"@{_GAP}" if sign == "@" else f"\\{sign}"
+    found = match[0]
+    return f"@{_GAP}" if found == "@" else f"{found[:-1]}\\{found[-1]}"
 
 
 def _delimited(content: str, mark: str, last: str) -> str:
     """Emphasis begins and ends at a word, so spaces at the ends stand outside of it."""
-    match = _OUTER_SPACE.fullmatch(content)
-    before, words, after = match.groups() if match else ("", content, "")
+    words = content.strip()
     if not words:
-        return before
+        return content
+    at = content.index(words)
+    before, after = content[:at], content[at + len(words) :]
     gap = _GAP if not before and last.endswith("*") else ""
     return f"{gap}{before}{mark}{escape(words)}{mark}{after}"
 
@@ -137,7 +134,7 @@ def _code(content: str, last: str) -> str:
 
 
 def _link(label: str, url: str) -> str:
-    address = quote(clean(url).replace("\n", ""), safe="/:?#@!$&'*+,;=%~-._[]")
+    address = quote(clean(url).replace("\n", ""), safe="/:?#@!$&'*+,;=%~-._")
     words = " ".join(clean(label).split())
     if len(address) > _MAX_URL:
         return escape(words)

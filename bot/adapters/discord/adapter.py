@@ -1,0 +1,279 @@
+"""The club on Discord: one client at a time, replaced whenever it ends, until the house stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.adapters.discord.api import Api, nonce_of
+from bot.adapters.discord.commands import fingerprint, registration
+from bot.adapters.discord.errors import ApiError, IntentsRefused, Refused, TokenRefused
+from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
+from bot.adapters.discord.interactions import Interactions
+from bot.adapters.discord.listening import Listening
+from bot.adapters.discord.permissions import sight_of
+from bot.adapters.discord.render import render
+from bot.chat.adapter import Sight
+from bot.chat.desk import Desk
+from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.reply import Reply
+
+log = logging.getLogger(__name__)
+
+_GUILD_READY_SECONDS = 0.3
+_REGISTER_SECONDS = 5.0
+_MAX_BACKOFF = 60.0
+_WRONG_TOKEN, _DISALLOWED_INTENTS = 4004, 4014
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordOptions:
+    """`api_url` has the version at its end; `gateway_url` is asked of the API where it is None.
+
+    `message_content` is the privileged intent. `shard_ids` are this process's own of
+    `shard_count`.
+    """
+
+    token: str
+    api_url: str | None = None
+    gateway_url: str | None = None
+    message_content: bool = False
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
+    drain_seconds: float = 10.0
+
+    def __repr__(self) -> str:
+        return f"DiscordOptions(api_url={self.api_url!r}, shard_ids={self.shard_ids!r})"
+
+
+class DiscordAdapter:
+    """`ready` is set while there is a connection that has been ready once."""
+
+    name = PLATFORM
+
+    def __init__(self, desk: Desk, options: DiscordOptions) -> None:
+        self._desk = desk
+        self._options = options
+        self._api = Api()
+        self._interactions = Interactions(desk, self._api)
+        self._listening = Listening(desk, self._api, self._place_of, self._own_id)
+        self._client: discord.Client | None = None
+        self._stopping = asyncio.Event()
+        self._failures = 0
+        self._work: set[asyncio.Task[None]] = set()
+        self.ready = asyncio.Event()
+        if options.api_url:
+            Route.BASE = options.api_url.rstrip("/")
+
+    async def run(self) -> None:
+        """Serves until `stop`; raises Refused for a token or an intent that Discord refuses."""
+        self._start(self._listening.run())
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._serve()
+                except Refused:
+                    raise
+                except Exception as error:
+                    await self._pause(error)
+        finally:
+            self.ready.clear()
+            await self._close()
+
+    async def stop(self) -> None:
+        """Takes in nothing more, lets what runs finish, and ends `run`."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        await self._interactions.drain(self._options.drain_seconds)
+        if self._client is not None:
+            await self._client.close()
+
+    def sight(self, place: PlaceRef) -> Sight | None:
+        """What is known of a channel or thread; None for a direct conversation or a strange one."""
+        number = channel_of(place)
+        found = self._client.get_channel(int(number)) if self._client else None
+        if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
+            return None
+        return sight_of(found, self._options.message_content)
+
+    async def send(self, place: PlaceRef, reply: Reply, key: str) -> MessageRef:
+        """Posts to a channel or thread; raises a DeliveryError that says what is known of it."""
+        rendered = render(reply)
+        channel = channel_of(place)
+        try:
+            number = await self._api.send(channel, rendered.payload, rendered.files, nonce_of(key))
+            for position, payload in enumerate(rendered.more, start=2):
+                await self._api.send(channel, payload, (), nonce_of(f"{key} {position}"))
+        except ApiError as error:
+            raise error.as_delivery() from error
+        message = MessageRef(place, number)
+        if reply.subject is not None:
+            await self._desk.posted(message, reply.subject)
+        return message
+
+    async def _serve(self) -> None:
+        """One client's life, from log-in to its end."""
+        client = self._client = self._new_client()
+        try:
+            await client.login(self._options.token)
+            self._api.use(client)
+            await self._find_gateway()
+            registering = self._start(self._register())
+
+            @client.event
+            async def on_ready() -> None:
+                await asyncio.wait({registering}, timeout=_REGISTER_SECONDS)
+                self._say_ready(client)
+                await self._listening.read_back()
+
+            await client.connect()
+        except discord.LoginFailure:
+            raise TokenRefused(
+                "Discord does not accept the token. Take a new one from the bot's page at "
+                "https://discord.com/developers/applications and set DISCORD_TOKEN."
+            ) from None
+        except discord.PrivilegedIntentsRequired:
+            raise IntentsRefused(_intents_words()) from None
+        except discord.ConnectionClosed as error:
+            if error.code == _WRONG_TOKEN:
+                raise TokenRefused("Discord does not accept the token any more.") from None
+            if error.code == _DISALLOWED_INTENTS:
+                raise IntentsRefused(_intents_words()) from None
+            raise
+        finally:
+            await client.close()
+
+    def _new_client(self) -> discord.Client:
+        """Caches servers and channels alone: memory does not grow with what is said."""
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = self._options.message_content
+        shared: dict[str, Any] = {
+            "intents": intents,
+            "max_messages": None,
+            "member_cache_flags": discord.MemberCacheFlags.none(),
+            "chunk_guilds_at_startup": False,
+            "guild_ready_timeout": _GUILD_READY_SECONDS,
+            # Longer waits are reported instead of slept through.
+            "max_ratelimit_timeout": 30.0,
+        }
+        # Two warnings at each start about voice, which a reading club's bot has no use for.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        count, ids = self._options.shard_count, self._options.shard_ids
+        client: discord.Client
+        if count is None:
+            client = discord.Client(**shared)
+        else:
+            shared |= {"shard_count": count} | ({"shard_ids": list(ids)} if ids else {})
+            client = discord.AutoShardedClient(**shared)
+        # There is no public way to an interaction or a message as it was sent. Taking them where
+        # discord.py parses them spares building its objects, most of a command's cost, and an
+        # unforeseen shape of one cannot end the client.
+        parsers = client._connection.parsers
+        removed = parsers["GUILD_DELETE"]
+
+        def server_gone(payload: Json) -> None:
+            removed(dict(payload))
+            self._listening.removed(payload)
+
+        parsers["INTERACTION_CREATE"] = self._interactions.take
+        parsers["MESSAGE_CREATE"] = self._listening.said
+        parsers["MESSAGE_UPDATE"] = self._listening.edited
+        parsers["MESSAGE_DELETE"] = self._listening.deleted
+        parsers["GUILD_DELETE"] = server_gone
+        return client
+
+    async def _find_gateway(self) -> None:
+        url = self._options.gateway_url
+        if url is None and self._options.api_url is not None:
+            url = await self._api.gateway()
+        if url is not None:
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
+
+    async def _register(self) -> None:
+        """Tells Discord the commands where they are not those it was told last."""
+        if self._options.shard_ids and 0 not in self._options.shard_ids:
+            return
+        payload = registration(self._desk.commands)
+        mark = fingerprint(payload)
+        key = f"commands:{self._api.application_id}"
+        if await self._desk.load_state(PLATFORM, key) == mark:
+            return
+        try:
+            await self._api.register(payload)
+        except ApiError as error:
+            log.error("the commands could not be registered: %s", error)
+            return
+        await self._desk.save_state(PLATFORM, key, mark)
+        log.info("%d commands are registered", len(payload))
+
+    def _say_ready(self, client: discord.Client) -> None:
+        self._failures = 0
+        self.ready.set()
+        count = len(client.guilds)
+        log.info(
+            "Discord: ready as %s in %d server%s", client.user, count, "" if count == 1 else "s"
+        )
+
+    async def _pause(self, error: Exception) -> None:
+        """Waits longer after each failure in a row, with chance in it, unless the house stops."""
+        if self._stopping.is_set():
+            return
+        self.ready.clear()
+        seconds = min(_MAX_BACKOFF, 2.0**self._failures) * random.uniform(0.5, 1)  # noqa: S311
+        self._failures += 1
+        log.error(
+            "Discord: the connection ended; a new one is made in %.1f s", seconds, exc_info=error
+        )
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _close(self) -> None:
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        await self._api.close()
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(_guarded(work))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+        return task
+
+    def _own_id(self) -> str:
+        user = self._client.user if self._client else None
+        return str(user.id) if user else ""
+
+    def _place_of(self, payload: Json) -> PlaceRef:
+        """Messages do not say whether their channel is a thread; the client's cache does."""
+        number, server = payload["channel_id"], payload.get("guild_id")
+        found = self._client.get_channel(int(number)) if self._client else None
+        if isinstance(found, discord.Thread):
+            return PlaceRef(PLATFORM, str(found.parent_id), number, server_id=server)
+        return PlaceRef(PLATFORM, number, is_private=server is None, server_id=server)
+
+
+async def _guarded(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("Discord: something in the background failed")
+
+
+def _intents_words() -> str:
+    return (
+        "Discord does not allow the message-content intent. Switch on “Message Content Intent” on "
+        "the bot's page at https://discord.com/developers/applications, or leave "
+        "DISCORD_MESSAGE_CONTENT unset: the bot works without it."
+    )

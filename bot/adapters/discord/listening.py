@@ -1,0 +1,170 @@
+"""What is said without calling a command, as far as the table has a command for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bot.adapters.discord.api import Api, nonce_of
+from bot.adapters.discord.errors import ApiError
+from bot.adapters.discord.incoming import PLATFORM, Json, actor_of, channel_of
+from bot.adapters.discord.render import render
+from bot.chat.desk import Desk
+from bot.chat.invocation import Event, Invocation, MessageRef, Origin, PlaceRef, Value
+from bot.chat.reply import Reach, Reply
+from bot.chat.text import clean
+
+log = logging.getLogger(__name__)
+
+SAID = "message"
+_WAITING = 1_000
+_ORDINARY = frozenset({0, 19, 20, 23})
+
+
+class Listening:
+    """Handles messages in the order in which they were said, and remembers the last one seen."""
+
+    def __init__(
+        self, desk: Desk, api: Api, place_of: Callable[[Json], PlaceRef], own_id: Callable[[], str]
+    ) -> None:
+        self._desk = desk
+        self._api = api
+        self._place_of = place_of
+        self._own_id = own_id
+        self._commands = frozenset(one.name for one in desk.commands)
+        self._queue: asyncio.Queue[Invocation] = asyncio.Queue(_WAITING)
+
+    def has(self, command: str) -> bool:
+        """Whether anybody wants to know of this kind of event."""
+        return command in self._commands
+
+    def said(self, payload: Json) -> None:
+        """A message in a watched place, in a direct conversation, or to the bot."""
+        if self.has(SAID) and self._is_meant(payload):
+            self._put(self._invocation(SAID, payload, payload["author"]))
+
+    def edited(self, payload: Json) -> None:
+        if self.has(Event.MESSAGE_EDITED) and payload.get("author") and self._is_meant(payload):
+            self._put(self._invocation(Event.MESSAGE_EDITED, payload, payload["author"]))
+
+    def deleted(self, payload: Json) -> None:
+        if self.has(Event.MESSAGE_DELETED) and self._is_watched(self._place_of(payload)):
+            nobody = {"id": "0", "username": "unknown"}
+            self._put(self._invocation(Event.MESSAGE_DELETED, payload, nobody))
+
+    def removed(self, payload: Json) -> None:
+        """The bot was put out of a server; one that is merely out of reach is not gone."""
+        if payload.get("unavailable") or not self.has(Event.BOT_REMOVED):
+            return
+        server = payload["id"]
+        event = {"id": server, "channel_id": server, "guild_id": server}
+        self._put(self._invocation(Event.BOT_REMOVED, event, {"id": "0", "username": "unknown"}))
+
+    async def run(self) -> None:
+        """Handles one after the other until it is cancelled."""
+        while True:
+            invocation = await self._queue.get()
+            try:
+                await self._handle(invocation)
+            except Exception:
+                log.exception("/%s failed", invocation.command)
+            finally:
+                self._queue.task_done()
+
+    async def drain(self) -> None:
+        await self._queue.join()
+
+    async def read_back(self) -> None:
+        """What was said in watched places while nobody listened, oldest first."""
+        if not self.has(SAID):
+            return
+        for place in self._desk.watched(PLATFORM):
+            channel = channel_of(place)
+            last = await self._desk.load_state(PLATFORM, f"seen:{channel}")
+            try:
+                while last is not None:
+                    messages = await self._api.messages_after(channel, last)
+                    for payload in messages:
+                        full = {**payload, "guild_id": place.server_id}
+                        if self._is_meant(full):
+                            author = payload["author"]
+                            await self._handle(self._invocation(SAID, full, author, place))
+                    last = messages[-1]["id"] if messages else None
+            except ApiError as error:
+                log.warning("channel %s could not be read back: %s", channel, error)
+
+    def _put(self, invocation: Invocation) -> None:
+        try:
+            self._queue.put_nowait(invocation)
+        except asyncio.QueueFull:
+            log.error("a message was not taken in: %d are waiting", _WAITING)
+
+    async def _handle(self, invocation: Invocation) -> None:
+        reply = await self._desk.dispatch(invocation)
+        message = invocation.message
+        if message is not None and self._is_watched(message.place):
+            key = f"seen:{channel_of(message.place)}"
+            await self._desk.save_state(PLATFORM, key, message.message_id)
+        if message is not None:
+            await self._respond(invocation, message, reply)
+
+    async def _respond(self, invocation: Invocation, message: MessageRef, reply: Reply) -> None:
+        channel = channel_of(message.place)
+        try:
+            if reply.reaction is not None:
+                await self._api.react(channel, message.message_id, reply.reaction.emoji)
+            if not (reply.text or reply.card or reply.files):
+                return
+            rendered = render(reply)
+            payload = rendered.payload
+            if reply.audience.reach is Reach.PRIVATE and not message.place.is_private:
+                channel = await self._api.direct_channel(invocation.actor.account_id)
+            else:
+                reference = {"message_id": message.message_id, "fail_if_not_exists": False}
+                payload = payload | {"message_reference": reference}
+            nonce = nonce_of(f"{invocation.command} {invocation.id}")
+            number = await self._api.send(channel, payload, rendered.files, nonce)
+            if reply.subject is not None and channel == channel_of(message.place):
+                await self._desk.posted(MessageRef(message.place, number), reply.subject)
+        except ApiError as error:
+            log.warning("a message could not be answered: %s", error)
+
+    def _is_meant(self, payload: Json) -> bool:
+        author = payload["author"]
+        if (
+            author.get("bot")
+            or payload.get("webhook_id")
+            or payload.get("type", 0) not in _ORDINARY
+        ):
+            return False
+        place = self._place_of(payload)
+        own = self._own_id()
+        replied = (payload.get("referenced_message") or {}).get("author") or {}
+        is_named = any(one["id"] == own for one in payload.get("mentions", ()))
+        return place.is_private or is_named or replied.get("id") == own or self._is_watched(place)
+
+    def _is_watched(self, place: PlaceRef) -> bool:
+        channels = {(one.chat_id, one.thread_id) for one in self._desk.watched(PLATFORM)}
+        return (place.chat_id, place.thread_id) in channels or (place.chat_id, None) in channels
+
+    def _invocation(
+        self, command: str, payload: Json, author: Json, place: PlaceRef | None = None
+    ) -> Invocation:
+        place = place or self._place_of(payload)
+        member = {**(payload.get("member") or {}), "user": author}
+        # Options named so, where the command has them, say what the message was a reply to.
+        arguments: dict[str, Value] = {}
+        replied = (payload.get("message_reference") or {}).get("message_id")
+        if replied:
+            arguments["reply_to"] = replied
+        return Invocation(
+            id=f"{payload['id']}-{command}",
+            command=command,
+            actor=actor_of({"member": member}),
+            place=place,
+            origin=Origin.EVENT,
+            arguments=arguments,
+            message=MessageRef(place, payload["id"]),
+            message_text=clean(payload.get("content") or ""),
+        )

@@ -1,0 +1,73 @@
+"""What the bot has to be allowed on Discord, and why: for the invite link and for `/setup`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import discord
+
+from bot.chat.adapter import Sight
+
+_SCOPES = {
+    "bot": "to be a member of the server at all",
+    "applications.commands": "to offer its slash commands and menu entries",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A permission by discord.py's name and by the one that Discord shows, and what it is for."""
+
+    flag: str
+    name: str
+    why: str
+
+
+NEEDS = (
+    Need("view_channel", "View Channels", "to see the channels that it is to serve"),
+    Need("send_messages", "Send Messages", "to announce sessions and to share pages"),
+    Need("send_messages_in_threads", "Send Messages in Threads", "to do the same in threads"),
+    Need("embed_links", "Embed Links", "to show papers as cards"),
+    Need("attach_files", "Attach Files", "to give a paper's page as a file"),
+    Need("read_message_history", "Read Message History", "to read back after an outage"),
+    Need("add_reactions", "Add Reactions", "to confirm an opinion without words"),
+)
+_WITH_SENDING = ("embed_links", "attach_files")
+
+
+def invite_link(application_id: str) -> str:
+    """Where whoever manages a server adds the bot, with what it uses and no more."""
+    flags = discord.Permissions(**{need.flag: True for need in NEEDS})
+    query = {"client_id": application_id, "scope": " ".join(_SCOPES), "permissions": flags.value}
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Every scope and permission of the link by its name, and why it is there."""
+    return [*_SCOPES.items(), *((need.name, need.why) for need in NEEDS)]
+
+
+def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bool) -> Sight:
+    """What the bot lacks in a channel, out of what is known without asking."""
+    allowed = channel.permissions_for(channel.guild.me)
+    is_thread = isinstance(channel, discord.Thread)
+    sending = "send_messages_in_threads" if is_thread else "send_messages"
+    flags = ["view_channel", sending, *_WITH_SENDING, "read_message_history", "add_reactions"]
+    # Without the first ones Discord denies those that follow from them, given or not.
+    if not allowed.view_channel:
+        flags = ["view_channel"]
+    elif not getattr(allowed, sending):
+        flags = [flag for flag in flags if flag not in _WITH_SENDING]
+    names = {need.flag: need.name for need in NEEDS}
+    missing = [names[flag] for flag in flags if not getattr(allowed, flag)]
+    return Sight(
+        name=f"#{channel.name}",
+        missing=tuple(missing),
+        remedy="Edit Channel, then Permissions, then the bot's role.",
+        reads_messages=has_content,
+        reading=(
+            "Whoever runs the bot switches on “Message Content Intent” at "
+            "https://discord.com/developers/applications and sets DISCORD_MESSAGE_CONTENT=true."
+        ),
+    )
