@@ -207,7 +207,8 @@ class PassageWriter:
         return {word for words in removed for word in words.split() if word[0] != "_"}
 
     def _add_words(self, words: set[str]) -> None:
-        unseen = sorted(words - self._known_words)
+        # Numbers are never misspelt words, and the codes alone would be as many as the papers.
+        unseen = sorted(word for word in words - self._known_words if not word.isdecimal())
         if unseen:
             self._run(_ADD_WORDS, words=unseen)
             self._known_words.update(unseen)

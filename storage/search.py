@@ -81,13 +81,6 @@ class Search:
         )
         return list(self._connection.execute(statement).scalars())
 
-    def has_word(self, word: str) -> bool:
-        """Whether any passage of the club holds this folded word."""
-        statement = select(WordTable.word).where(
-            WordTable.club_id == self._club_id, WordTable.word == word
-        )
-        return self._connection.execute(statement).first() is not None
-
     def _candidates(self, query: SearchQuery) -> list[Candidate]:
         scope = club_range(self._club_id)
         found = find_candidates(self._connection, self._club_id, scope, query, "", _BOUND)

@@ -18,7 +18,7 @@ class SearchTerm:
 
     words: tuple[str, ...]
     is_prefix: bool = False
-    """Whether the last word may go on: ``crypt*``."""
+    """Whether the last word may go on: ``crypt*``; one letter would find nearly everything."""
     alternatives: tuple[str, ...] = ()
     """Folded words that may stand in the place of a single word that nobody wrote."""
 
@@ -37,6 +37,6 @@ class SearchQuery:
             phrase, word = match.groups()
             words = tuple(fold_words(phrase if word is None else word))
             if words:
-                is_prefix = word is not None and word.endswith("*")
+                is_prefix = word is not None and word.endswith("*") and len(words[-1]) > 1
                 terms[SearchTerm(words[:_MOST_TERMS], is_prefix)] = None
         return cls(tuple(terms)[:_MOST_TERMS])

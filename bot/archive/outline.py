@@ -131,6 +131,8 @@ def _in_depth(items: Iterable[Item]) -> Iterator[Line]:
             yield from _paragraphs(first)
         elif item.number is not None:
             words, *others = _number_and_text(item)
+            if find_pages(words) is not None:
+                words, others = _numbered(item, ""), item.text.split("\n\n")
             yield Line(0, words)
         else:
             yield Line(0, first, bullet=1)

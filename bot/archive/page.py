@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.archive.grammar.drafts import with_next
 from bot.archive.grammar.head import Head, read_head
-from bot.archive.grammar.headings import looks_like_heading
+from bot.archive.grammar.headings import is_usual, looks_like_heading
 from bot.archive.grammar.links import collect_links, texts_of
 from bot.archive.grammar.people import merge_people
 from bot.archive.grammar.plain import text_source
@@ -42,16 +42,14 @@ def write_page(record: PaperRecord, *, with_contacts: bool = False) -> str:
 
 
 def _banner(record: PaperRecord) -> str:
-    year = f" {record.date.year}" if record.date else ""
-    return f"{record.code.prefix}{year} #{record.code.number:03d}".replace(
-        f"{year} #", f"{year}#" if year else " #"
-    )
+    year = f"{record.date.year:04d}" if record.date else ""
+    return f"{record.code.prefix} {year}#{record.code.number:03d}"
 
 
 def _archive_head(record: PaperRecord) -> list[str]:
     """The head as the archive's own pages have it."""
     date = record.date
-    month = f"{date.year}. {date.month:02d}" if date and date.month else str(date or "")
+    month = f"{date.year:04d}. {date.month:02d}" if date and date.month else str(date or "")
     meta = "· ".join(filter(None, (str(record.code), record.chapter, month, record.category)))
     parts = [_banner(record), record.title]
     parts.append(f"{record.category}\n{meta}" if record.category else meta)
@@ -73,7 +71,7 @@ def _archive_head(record: PaperRecord) -> list[str]:
 
 def _long_date(date: PageDate) -> str:
     months = "January February March April May June July August September October November December"
-    return f"{date.day} {months.split()[(date.month or 1) - 1]} {date.year}"
+    return f"{date.day} {months.split()[(date.month or 1) - 1]} {date.year:04d}"
 
 
 def _in_byline(person: Contributor) -> str:
@@ -197,7 +195,9 @@ def _needs_mark(lines: Sequence[Line], kind: SectionKind) -> bool:
     for line, following in with_next(lines):
         if line.level and not (is_community and is_topic(replace(line, level=0), following)):
             return True
-        if not (line.level or line.bullet or is_community) and looks_like_heading(line.text):
+        if line.bullet or not looks_like_heading(line.text):
+            continue
+        if is_usual(line.text) or not (line.level or is_community):
             return True
     return False
 

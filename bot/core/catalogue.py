@@ -20,6 +20,7 @@ from storage.papers import PaperHead
 from storage.places import StoredPlace
 
 ORGANISER = "organiser"
+_MAX_PATCHES = 200
 _NUMBER = re.compile(r"#?\s*(\d{1,6})")
 _CODE = re.compile(r"([a-z][a-z0-9]{0,15}?)[\s#-]*(\d{1,6})", re.IGNORECASE)
 
@@ -89,7 +90,12 @@ class Catalogue:
             if number not in self.papers or self.papers[number].title != head.title
         }
         titles = self.titles.patched(renamed) if renamed else self.titles
-        return Catalogue(club, papers, titles, people, homes)
+        patched = Catalogue(club, papers, titles, people, homes)
+        if "facets" in vars(self) and len(changed) <= _MAX_PATCHES:
+            # They were asked for and will be again; making them anew takes long.
+            changes = ((self.papers.get(number), head) for number, head in changed.items())
+            vars(patched)["facets"] = self.facets.patched(changes)
+        return patched
 
     @cached_property
     def facets(self) -> Facets:

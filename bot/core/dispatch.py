@@ -218,7 +218,8 @@ class Dispatcher:
         self, parameter: Parameter, context: Context, typed: str
     ) -> list[Choice]:
         if parameter.arg.complete is not None:
-            return parameter.arg.complete(context, typed)
+            # It may have to go through the whole archive.
+            return await asyncio.to_thread(parameter.arg.complete, context, typed)
         if parameter.kind is not Kind.PAPER:
             wanted = typed.casefold()
             return [c for c in parameter.choices if c.value.casefold().startswith(wanted)]

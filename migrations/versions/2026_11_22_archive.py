@@ -305,7 +305,8 @@ SEARCH_INDEX = {
     "sqlite": (
         """
         CREATE VIRTUAL TABLE passage_index USING fts5(
-            words, content='passages', content_rowid='id', tokenize="ascii tokenchars '_'"
+            words, content='passages', content_rowid='id', tokenize="ascii tokenchars '_'",
+            prefix='2'
         )
         """,
         """

@@ -105,6 +105,11 @@ def test_sentences_with_colons_stay_whole(text: str) -> None:
     assert item.text == f"Then this. {text}"
 
 
+def test_initials_and_titles_end_no_sentence() -> None:
+    page = "WPRC-1 | AI\n\nT\n\nAuthors\n\n(i) Aidan N. Gomez: then a student. (ii) Dr. Ann Roe: x"
+    assert read_source(text_source(page)).record.paper_authors == ("Aidan N. Gomez", "Dr. Ann Roe")
+
+
 def test_a_backward_range_is_put_in_order_and_told() -> None:
     page = "WPRC-1 | AI\n\nA Title\n\nIn-depth Summary\n\nTopic [31-28]\n"
     parsed = read_source(text_source(page))

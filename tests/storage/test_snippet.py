@@ -53,11 +53,12 @@ def test_composed_and_decomposed_are_the_same_words(text: str) -> None:
 
 
 def test_what_is_typed_becomes_terms() -> None:
-    query = SearchQuery.parse('Deep-Fake "veracity  bond" crypt* crypt* * “x” "open')
+    query = SearchQuery.parse('Deep-Fake "veracity  bond" crypt* crypt* * a* “x” "open')
     assert query.terms == (
         SearchTerm(("deep", "fake")),
         SearchTerm(("veracity", "bond")),
         SearchTerm(("crypt",), is_prefix=True),
+        SearchTerm(("a",)),
         SearchTerm(("x",)),
         SearchTerm(("open",)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from bot.archive.grammar.dates import FoundDate, find_date, read_date
@@ -18,15 +18,21 @@ from bot.archive.record import Contact, Contributor, Link, PageDate, PageWarning
 
 _BANNER = re.compile(r"([A-Za-z][A-Za-z0-9]{0,15})\s+(?:(\d{4})\s?)?#\s?(\d{1,6})")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}-\d{1,6}(?![\w-])")
+_FIELDS = {"tagline": "subtitle", "track": "category"}
+_TEXTS = ("title", "subtitle", "category", "chapter", "abstract")
+_LINKS = ("link", "links", "url", "source", "website", "paper", "paper link")
 _KEY = re.compile(
-    r"(title|subtitle|tagline|category|track|chapter|date|session date|code|paper code|abstract"
-    r"|authors?|paper authors?|paper|paper link|links?|url|source|website|contributors?|contributed by"
-    r"|mitwirkende|contributeurs|presenters?|presented by|reviewers?|reviewed by|hosts?|hosted by"
-    r"|summari[sz]ed by|summari[sz]ers?|written by|note-?takers?|editors?|speakers?|moderators?)\s*:\s*(\S.*)",
+    r"(title|subtitle|tagline|category|track|chapter|abstract|date|session date|code|paper code"
+    r"|paper|paper link|links?|url|source|website|authors?|paper authors?"
+    r"|contributors?|contributed by|mitwirkende|contributeurs|presenters?|presented by"
+    r"|reviewers?|reviewed by|hosts?|hosted by|summari[sz]ed by|summari[sz]ers?|written by"
+    r"|note-?takers?|editors?|speakers?|moderators?)\s*:\s*(\S.*)",
     re.IGNORECASE,
 )
+_CLUB = re.compile(r"[\w ]{0,30}\b(?:reading (?:club|group)|paper club)", re.IGNORECASE)
+_MAX_LINES = 500
+"""A head that is longer is none: only its beginning is read."""
 _PERSON = re.compile(r"Contributor \(([^()]+)\): (.+)")
-_TEXTS = ("title", "subtitle", "tagline", "category", "track", "chapter", "abstract")
 _SEPARATORS = ("·", "|", "•", " - ", " – ", " — ", ",")
 _BYLINE = re.compile(r"\[[^\[\]]{1,60}\*+\]|(?:by|von|par|por)\s+\S", re.IGNORECASE)
 
@@ -43,7 +49,9 @@ def is_key(text: str) -> bool:
 
 def is_code_line(text: str) -> bool:
     """Whether a line does nothing but carry the paper's code, with what belongs to it."""
-    return bool(_BANNER.fullmatch(text)) or bool(_CODE.match(text))
+    code = _CODE.match(text)
+    after = text[code.end() :].lstrip()[:1] if code else "?"
+    return bool(_BANNER.fullmatch(text)) or after in "·|•,-–—"
 
 
 @dataclass(slots=True)
@@ -78,8 +86,8 @@ def read_head(lines: Sequence[Line], names: Sequence[Line], warnings: list[PageW
     for line in names:
         reader.head.people += read_people(line.text)
     takes_abstract = False
-    for line in lines:
-        if is_nothing(line.text) or is_people_label(line.text):
+    for line in _unwrapped(lines[:_MAX_LINES]):
+        if _CLUB.fullmatch(line.text):
             continue
         if is_abstract_label(line.text):
             takes_abstract = True
@@ -90,6 +98,29 @@ def read_head(lines: Sequence[Line], names: Sequence[Line], warnings: list[PageW
             reader.read(line)
     reader.place_rest()
     return reader.head
+
+
+def _unwrapped(lines: Sequence[Line]) -> list[Line]:
+    """The lines that say something, with the rows of an abstract joined."""
+    joined: list[Line] = []
+    is_open = False
+    for line in lines:
+        if is_nothing(line.text) or is_people_label(line.text):
+            is_open = False
+            continue
+        above = joined[-1] if is_open else None
+        if above and not (line.level or line.bullet or line.column) and _goes_on(above, line):
+            joined[-1] = replace(above, text=f"{above.text} {line.text}")
+        else:
+            joined.append(line)
+        is_open = not (line.level or line.bullet or line.column)
+    return joined
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    is_cut = len(above.text) >= 60 and not above.text.endswith((".", ")", ":", "!", "?"))
+    is_said = is_key(line.text) or is_code_line(line.text) or read_date(line.text) is not None
+    return not is_said and (is_cut or (len(above.text) >= 40 and line.text[:1].islower()))
 
 
 @dataclass(slots=True)
@@ -131,45 +162,40 @@ class _HeadReader:
         return match is not None and self._set_key(match[1].lower(), match[2], line)
 
     def _set_key(self, key: str, value: str, line: Line) -> bool:
-        head = self.head
-        if key in _TEXTS and not (value := without_contacts(value)):
-            return True
-        match key:
-            case "title":
-                head.title = head.title or (value, line.number)
-            case "subtitle" | "tagline":
-                head.subtitle = head.subtitle or value
-            case "category" | "track":
-                head.category = head.category or value
-            case "chapter":
-                head.chapter = head.chapter or value
-            case "abstract":
-                head.abstract = head.abstract or value
-            case "date" | "session date":
-                found = read_date(value)
-                if found is None:
-                    self.warn(line.number, f"“{value[:60]}” is no date; write it like 2024-06-28.")
-                else:
-                    self._set_date(found, line.number)
-            case "code" | "paper code":
-                code = PaperCode.parse(value)
-                head.code = head.code or (code and (code, line.number))
-                return code is not None
-            case "paper author":
-                head.paper_authors.append(value)
-            case "author" | "authors" | "paper authors":
-                head.paper_authors += [name for name in split_names(value) if name]
-            case "link" | "links" | "url" | "source" | "website" | "paper" | "paper link":
-                return self._add_links(key, value)
-            case _:
-                role = role_of(key.removesuffix(" by")) or "contributor"
-                head.people += [
-                    person
-                    if person.role != "contributor"
-                    else Contributor(person.name, role, person.contacts)
-                    for person in read_people(value)
-                ]
+        """Takes a field; False where the value cannot be one and the line is something else."""
+        key = _FIELDS.get(key, key)
+        if key in _TEXTS:
+            self._set_text(key, without_contacts(value), line)
+        elif key in ("date", "session date"):
+            found = read_date(value)
+            if found is None:
+                self.warn(line.number, f"“{value[:60]}” is no date; write it like 2024-06-28.")
+            else:
+                self._set_date(found, line.number)
+        elif key in ("code", "paper code"):
+            code = PaperCode.parse(value)
+            if code is not None and self.head.code is None:
+                self.head.code = code, line.number
+            return code is not None
+        elif key in _LINKS:
+            return self._add_links(key, value)
+        elif key.endswith(("author", "authors")):
+            self.head.paper_authors += [value] if key == "paper author" else split_names(value)
+        else:
+            self._add_people(key, value)
         return True
+
+    def _set_text(self, key: str, value: str, line: Line) -> None:
+        if key == "title":
+            self.head.title = self.head.title or ((value, line.number) if value else None)
+        elif not getattr(self.head, key):
+            setattr(self.head, key, value or None)
+
+    def _add_people(self, key: str, value: str) -> None:
+        role = role_of(key.removesuffix(" by")) or "contributor"
+        for person in read_people(value):
+            is_named = person.role != "contributor"
+            self.head.people.append(person if is_named else replace(person, role=role))
 
     def _add_links(self, key: str, value: str) -> bool:
         first, _, label = value.partition(" ")
@@ -195,6 +221,8 @@ class _HeadReader:
         code = _CODE.search(text) if len(text) < 200 else None
         parsed = PaperCode.parse(code[0]) if code else None
         if code is None or parsed is None:
+            return False
+        if code[0] == text and self.head.banner and self.head.banner[0] != parsed:
             return False
         if code[0] == text:
             self.head.bare_code = self.head.bare_code or (parsed, line.number)
@@ -294,7 +322,8 @@ class _HeadReader:
             return True
         if max(len(title), len(line.text)) > 200:
             return False
-        again = SequenceMatcher(None, line.text.casefold(), title.casefold()).ratio() > 0.82
+        matcher = SequenceMatcher(None, line.text.casefold(), title.casefold())
+        again = matcher.quick_ratio() > 0.82 and matcher.ratio() > 0.82
         if again:
             self.warn(line.number, f"The title is spelled “{line.text}” here and “{title}” before.")
         return again

@@ -8,41 +8,11 @@ from functools import lru_cache
 
 from bot.archive.grammar.letters import COLONS, QUOTES, is_capital
 from bot.archive.grammar.names import is_name, read_names, split_names
+from bot.archive.grammar.vocabulary import CONTRIBUTORS, SECTIONS, USUAL, USUAL_PHRASES
 from bot.archive.record import SectionKind
 
 MAX_HEADING = 120
-_IMPORTANT = r"(?:important|matters?|relevant|significant|interesting|(?:(?:you|we|anyone) )?(?:should )?care)"
-_PATTERNS = {
-    SectionKind.LITE_SUMMARY: r"lite(?: summary| version)?|light summary|summary,? (?:\(?lite\)?)"
-    r"|short version",
-    SectionKind.IN_DEPTH: r"in[- ]?depth(?: (?:summar(?:y|ies)|review|analysis|notes|reading|of|on)\b[^:]{0,90})?"
-    r"|(?:detailed|deep|full|extended|long|longer|page[- ]by[- ]page|section[- ]by[- ]section|chapter"
-    r"[- ]by[- ]chapter) summar(?:y|ies)\b[^:]{0,90}|deep[- ]dive\b[^:]{0,60}"
-    r"|summar(?:y|ies) of (?:the )?(?:parts?|sections?|chapters?|pages?)\b[^:]{0,90}"
-    r"|(?:part|section|chapter) \(?(?:\d{1,2}|[ivxlc]{1,6})\)? summary"
-    r"|(?:ausführliche|detaillierte) zusammenfassung\b[^:]{0,60}",
-    SectionKind.SUMMARY: r"(?:(?:an? |the )?(?:executive|short|brief|quick|general|overall|one[- ]line) )?"
-    r"(?:the )?summary(?: of (?:the|this) paper)?|tl;? ?dr;?|(?:key )?takeaways?|in (?:short|brief)"
-    r"|in a nutshell|zusammenfassung|kurzfassung|r[ée]sum[ée]|resumen|riassunto|resumo",
-    SectionKind.WHY: r"why,? (?:(?:is|does|do|did|should) )?(?:(?:it|this|that|(?:this|the) (?:paper|topic|work"
-    r"|matter))(?:'s| is)? )?(?:so )?" + _IMPORTANT + r"(?: to us)?|why(?: this(?: paper)?)?"
-    r"|(?:the )?(?:importance|significance|relevance)(?: of (?:the|this) (?:paper|topic|work))?"
-    r"|warum (?:das|dies|es) wichtig ist|pourquoi c'est important|por qu[ée] (?:es )?importa(?:nte)?",
-    SectionKind.AUTHORS: r"(?:(?:about|meet) )?(?:the )?(?:paper(?:'s)? )?authors?'?(?: of the paper)?"
-    r"(?:'s)?(?: bios?| backgrounds?| biograph(?:y|ies))?|who wrote (?:it|this|the paper)"
-    r"|(?:über die )?autor(?:en|es|i|:innen|innen)?|auteurs?",
-    SectionKind.COMMUNITY_OPINIONS: r"(?:the |our )?community(?:'s)?(?: (?:opinions?|thoughts?|views?|discussions?"
-    r"|feedback|comments?|voices?|takes?|insights?|reactions?|perspectives?|notes))?"
-    r"|(?:opinions?|thoughts|views|voices) (?:of|from|by|in) (?:the )?community"
-    r"|group (?:opinions?|discussion)|meinungen (?:der|aus der) (?:gemeinschaft|community)",
-    SectionKind.OPINIONS: r"(?:(?:my|our|personal|members?'?|contributors?'?|readers?'?|reviewers?'?|author'?s?"
-    r"|individual|other|further|more) )?opinions?|meinung(?:en)?|opiniones|avis",
-    SectionKind.NOTES: r"(?:(?:additional|other|further|side|extra|general|meeting|session|personal|our|more"
-    r"|random|reading|discussion) )?notes|notizen|anmerkungen|notas|notes (?:and|&) (?:questions|comments|links)",
-    SectionKind.JOIN: r"join(?: us| the club| in| our (?:club|sessions?|community))?|how to join|get involved"
-    r"|rsvp|come along|mach mit",
-}
-_KNOWN = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_KNOWN = {kind: re.compile(pattern) for kind, pattern in SECTIONS.items()}
 _MARKS = re.compile(r"^(?:[^\w(\[]+|(?:\d{1,2}|[ivx]{1,5})[.)]\s+(?=\S))+")
 _NUMBERED = re.compile(r"\(\w{1,7}\)|(?:\d{1,2}|[ivxlIVXL]{1,5}|[a-zA-Z])[.)](?:\s|$)")
 _COLON = re.compile(f"[{COLONS}]")
@@ -56,49 +26,8 @@ _FOOTER = re.compile(
     r"©.{0,120}|\(c\) \d{4}.{0,120}|copyright\b.{0,120}|\w{1,16} [-–—] paper archive", re.I
 )
 _NOTHING = re.compile(r"[-=_*~#.,:：;·•●○◦▪■□‣⁃∙➢+|—–\s\u200b\ufeff]*")
-_PEOPLE = re.compile(
-    r"(?:the )?contributors?|contributed by|mitwirkende|contributeurs|colaboradores|contribuidores",
-    re.IGNORECASE,
-)
-_SINGLE = frozenset(
-    [
-        "references",
-        "bibliography",
-        "links",
-        "link",
-        "resources",
-        "sources",
-        "glossary",
-        "appendix",
-        "questions",
-        "acknowledgements",
-        "acknowledgments",
-        "credits",
-        "disclaimer",
-        "conclusion",
-        "conclusions",
-        "definitions",
-        "methodology",
-        "background",
-        "introduction",
-        "referenzen",
-        "quellen",
-        "literatur",
-        "anhang",
-        "fragen",
-        "références",
-        "sources",
-        "referencias",
-        "enlaces",
-        "fuentes",
-        "riferimenti",
-    ]
-)
-_LISTS = re.compile(
-    r"(?:open|discussion|further|follow-up|remaining) questions|(?:further|additional|suggested|related) reading"
-    r"|reading list|related (?:work|papers|links)|(?:useful|external) (?:links|resources)|next (?:steps|session|paper)"
-    r"|action items|key (?:terms|concepts|figures|quotes)|questions (?:and|&) answers|q ?& ?a|faq"
-)
+_PEOPLE = re.compile(CONTRIBUTORS, re.IGNORECASE)
+_PHRASES = re.compile(USUAL_PHRASES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +93,7 @@ def known_heading(text: str) -> Heading | None:
 def is_usual(text: str) -> bool:
     """Whether other pages commonly have a section of that name, such as ``References``."""
     core = _core(text)
-    return core in _SINGLE or bool(_LISTS.fullmatch(core))
+    return core in USUAL or bool(_PHRASES.fullmatch(core))
 
 
 def looks_like_heading(text: str) -> bool:
@@ -202,6 +131,15 @@ def is_people_label(text: str) -> bool:
     return len(text) < 40 and bool(_PEOPLE.fullmatch(text.rstrip(" :*")))
 
 
+def people_behind_label(text: str) -> str | None:
+    """The names on the line that says that they follow: ``Contributors: Ana, Ben``."""
+    match = _COLON.search(text, 1, 40)
+    if match is None or not _PEOPLE.fullmatch(text[: match.start()].rstrip()):
+        return None
+    return text[match.end() :].strip() or None
+
+
 def can_stand(text: str) -> bool:
     """Whether a text stays a text on a line of its own: it would begin no section there."""
-    return known_heading(text) is None and not is_people_label(text)
+    is_people = is_people_label(text) or people_behind_label(text) is not None
+    return not is_people and known_heading(text) is None

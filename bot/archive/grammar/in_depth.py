@@ -44,7 +44,7 @@ def is_bare_topic(block: Line, following: Line | None) -> bool:
         return pages.topic is None and not pages.text and not following.bullet
     return (
         following.bullet > 0
-        or following.text.endswith(":")
+        or split_label(following.text)[0] is not None
         or not looks_like_heading(following.text)
     )
 
@@ -198,7 +198,8 @@ class _InDepth:
     def _go_on(self, item: ItemDraft, text: str) -> None:
         """Text that belongs to an item: what has no label, and labelled points."""
         is_untitled = False
-        if not item.texts and not item.points:
+        is_first = not item.texts and not item.points
+        if is_first:
             stripped = behind_pages(text)
             if item.start is not None or _can_stand(stripped):
                 text = stripped
@@ -213,6 +214,8 @@ class _InDepth:
                 label = f"{part.number} {first.label or ''}".rstrip()
                 labelled = [Labelled(label, first.text), *labelled[1:]]
             found += labelled
+        if is_first and len(found) > 1 and found[0].label is None:
+            found[0] = Labelled(None, behind_pages(found[0].text))
         found = _whole_if_heading(text, found)
         if is_untitled and not item.topic and len(found) > 1 and found[0].label is None:
             found[0] = Labelled(None, self._take_topic(item, found[0].text))
@@ -222,7 +225,7 @@ class _InDepth:
         _add(item, found)
 
     def _take_topic(self, item: ItemDraft, text: str) -> str:
-        """Gives an item that has only pages the topic its text begins with; the rest of the text."""
+        """Gives an item without topic the one its text begins with; the rest of the text."""
         topic, rest = topic_of(text)
         pages = PageHeading(topic, item.start or 0, item.end or 0, rest)
         if topic is None or (rest and not can_be_written(pages)):

@@ -7,93 +7,43 @@ one paragraph (``...evade detection.Policy: slows innovation``).
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from bot.archive.grammar.letters import (
     CLOSING,
     COLONS,
+    FULL_STOP,
     QUOTES,
     SENTENCE_END,
     brackets,
     is_balanced,
     is_capital,
 )
+from bot.archive.grammar.vocabulary import SENTENCE_OPENERS
 
 MAX_LABEL = 100
 _MAX_GLUED = 80
+_MAX_COLONS = 2000
+"""In one paragraph; what comes after so many stays as it is."""
 _NUMBER = re.compile(r"(?:\(\w{1,7}\)|\d{1,2}[.)]|[ivx]{1,5}[.)]|[a-z]\))(?:\s+|$)")
 _NUMBER_ALONE = re.compile(rf"(?:\d{{1,2}}|[ivx]{{1,5}}|[a-z])[.)](?=[{COLONS}])")
 _COLON = re.compile(f"[{COLONS}]")
-_SENTENCE_END = re.compile(r"(?<!\bvs)(?<!\bv)\.\s|[?!;…]\s|[。？！]")
+_SENTENCE_END = re.compile(rf"{FULL_STOP}|[?!;…]\s|[。？！]")
 _UNLIKELY = re.compile(r"@|://|,\s")
-_OPENERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "because",
-        "but",
-        "by",
-        "do",
-        "does",
-        "during",
-        "each",
-        "every",
-        "for",
-        "from",
-        "he",
-        "here",
-        "however",
-        "i",
-        "if",
-        "in",
-        "it",
-        "its",
-        "let",
-        "my",
-        "of",
-        "on",
-        "once",
-        "or",
-        "our",
-        "she",
-        "since",
-        "so",
-        "some",
-        "such",
-        "that",
-        "the",
-        "their",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "though",
-        "to",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "with",
-        "you",
-        "your",
-        "you’re",
-        "we’re",
-        "it’s",
-    ]
-)
 _FOLLOWS = '\\.?!…;。？！%)\\]”"’»'
 _BOUNDARY = re.compile(
     rf"(?<=[{_FOLLOWS}])\s?(?=\S)|(?<=\*\*)\s?(?=\S)"
     r"|(?<=[^\W\d_])(?=[^\W\d_a-z])|(?<=\d{4})(?=[^\W\d_a-z])"
 )
+_ASIDE = re.compile(r"[\[(].*?[\])]")
 _GLUED_END = re.compile(r"[.?!…;](?=[^\W\d_a-z])")
+
+
+def leading_number(text: str) -> int:
+    """How many characters the number takes that a text begins with; 0 if it has none."""
+    number = _NUMBER.match(text) or _NUMBER_ALONE.match(text)
+    return number.end() if number else 0
 
 
 class Labelled(NamedTuple):
@@ -128,8 +78,7 @@ def is_label(text: str) -> bool:
 
 def split_label(text: str) -> Labelled:
     """Takes the label off the beginning of a text; ``join_label`` puts it back."""
-    number = _NUMBER.match(text) or _NUMBER_ALONE.match(text)
-    first = number.end() if number else 0
+    first = leading_number(text)
     for match in _COLON.finditer(text, 1, MAX_LABEL + 1):
         colon = match.start()
         if not ends_label(text, colon) or not is_balanced(text[first:colon]):
@@ -153,8 +102,8 @@ def _is_glued_label(label: str) -> bool:
     """
     if not is_label(label) or _GLUED_END.search(label) or _NUMBER.match(label):
         return False
-    words = re.sub(r"[\[(].*?[\])]", "", label).split()
-    if not words or (words[0].casefold() in _OPENERS and len(words) > 2):
+    words = (_ASIDE.sub("", label) if "(" in label or "[" in label else label).split()
+    if not words or (words[0].casefold() in SENTENCE_OPENERS and len(words) > 2):
         return False
     capitals = sum(is_capital(word.lstrip(QUOTES)[:1]) for word in words[1:])
     return len(words) <= 3 or (len(words) <= 9 and capitals > 0)
@@ -181,6 +130,8 @@ def _label_start(text: str, lowest: int, colon: int) -> int | None:
     if window == lowest:
         starts.insert(0, lowest + len(text[lowest:colon]) - len(text[lowest:colon].lstrip(" *")))
     for start in starts:
+        if not (is_capital(text[start]) or text[start] in QUOTES or text[start].isdigit()):
+            continue
         is_first = text[lowest:start].strip(" *") == ""
         if not (is_first or _is_boundary(text, start, lowest)):
             continue
@@ -206,7 +157,7 @@ def glued_labels(text: str) -> list[Labelled]:
     cuts: list[tuple[int, int]] = []
     closed = brackets(text)
     pair = lowest = 0
-    for match in _COLON.finditer(text):
+    for match in islice(_COLON.finditer(text), _MAX_COLONS):
         colon = match.start()
         while pair < len(closed) and closed[pair][1] <= colon:
             pair += 1

@@ -9,6 +9,9 @@ QUOTES = "“\"'‘«„「[("
 SENTENCE_END = ".?!…;。？！"
 CLOSING = ')]”"’»'
 
+FULL_STOP = r"(?<!\b[^\W\d_])(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bProf)\.\s"
+"""A full stop that ends a sentence, and no initial or title: ``Aidan N. Gomez``, ``Dr. Who``."""
+
 _PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
 _BRACKETS = re.compile("[" + re.escape("()[]“”«»") + "]")
 

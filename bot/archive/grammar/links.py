@@ -13,7 +13,7 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def find_urls(text: str) -> list[str]:
-    """The bare addresses in a text; each ends before a bracket or a full stop that is not its own."""
+    """The bare addresses in a text, without the bracket or full stop behind them."""
     if "://" not in text:
         return []
     return [url for match in _URL.finditer(text) if (url := _trimmed(match[0]))]

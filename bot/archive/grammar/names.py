@@ -6,104 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.archive.grammar.letters import is_capital
+from bot.archive.grammar.vocabulary import NOT_PEOPLE, PARTICLES
 
 _SEPARATOR = re.compile(
     r"\s*(?:[·•|;,&/+、，]|\s(?:and|und|et|y|e|with|mit)\s)\s*(?:(?:and|und|et|y|e)\s)?\s*"
 )
 _SPEAKER = re.compile(r"[\s.]?\(([^()]{1,80})\)\s*[.!?…。]?[\"”]?$")
 _LEAD = re.compile(r"(?:by|from|per|via|said|says|von|par|por|@)\s*", re.IGNORECASE)
+_DASH = re.compile(r"\s+[—–-]\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "den",
-        "ter",
-        "ten",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "du",
-        "y",
-        "e",
-        "zu",
-        "af",
-        "av",
-    ]
-)
-_NOT_PEOPLE = frozenset(
-    [
-        "link",
-        "links",
-        "source",
-        "sources",
-        "paper",
-        "slides",
-        "video",
-        "see",
-        "etc",
-        "example",
-        "examples",
-        "ibid",
-        "figure",
-        "table",
-        "discord",
-        "telegram",
-        "twitter",
-        "reddit",
-        "slack",
-        "zoom",
-        "youtube",
-        "online",
-        "bitcoin",
-        "ethereum",
-        "solana",
-        "google",
-        "openai",
-        "microsoft",
-        "apple",
-        "amazon",
-        "meta",
-        "facebook",
-        "crypto",
-        "web3",
-        "blockchain",
-        "today",
-        "tomorrow",
-        "yes",
-        "no",
-        "maybe",
-        "all",
-        "everyone",
-        "none",
-        "optional",
-        "required",
-        "new",
-        "old",
-        "unknown",
-        "anonymous",
-        "draft",
-        "short",
-        "long",
-        "lite",
-        "detailed",
-        "internal",
-        "external",
-    ]
-)
 
 
 def is_name(text: str, known: Mapping[str, str] | None = None) -> bool:
@@ -114,7 +25,7 @@ def is_name(text: str, known: Mapping[str, str] | None = None) -> bool:
     if known and text.casefold() in known:
         return True
     words = text.split()
-    if not 0 < len(words) <= 4 or len(text) > 50 or text.casefold() in _NOT_PEOPLE:
+    if not 0 < len(words) <= 4 or len(text) > 50 or text.casefold() in NOT_PEOPLE:
         return False
     if text.isascii() and text.isupper() and len(text) <= 6:
         return False
@@ -123,7 +34,7 @@ def is_name(text: str, known: Mapping[str, str] | None = None) -> bool:
     return all(
         _WORD.fullmatch(word)
         and not word.endswith(("’s", "'s"))
-        and (is_capital(word[0]) or word in _PARTICLES)
+        and (is_capital(word[0]) or word in PARTICLES)
         for word in words
     ) and any(is_capital(word[0]) for word in words)
 
@@ -151,6 +62,20 @@ def speakers(text: str, known: Mapping[str, str] | None = None) -> tuple[str, ..
         return ()
     match = _SPEAKER.search(text, max(0, len(text) - 90))
     return read_names(match[1], known) if match else ()
+
+
+def split_by_dash(text: str) -> tuple[str, str] | None:
+    """A name and what a dash sets off from it: ``Kobi Gurkan — cryptographer``."""
+    match = _DASH.search(text, 0, 60)
+    if match is None or not is_name(text[: match.start()]):
+        return None
+    return text[: match.start()], text[match.end() :]
+
+
+def begins_with_name(text: str) -> bool:
+    """Whether a line begins with a name that a colon or a dash sets off."""
+    colon = text.find(":", 0, 60)
+    return (colon > 0 and is_name(text[:colon])) or split_by_dash(text) is not None
 
 
 def spellings(names: Iterable[str]) -> dict[str, str]:

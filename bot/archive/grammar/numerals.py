@@ -9,9 +9,12 @@ from bot.archive.grammar.headings import can_stand, is_nothing
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.letters import CLOSING, COLONS, QUOTES, SENTENCE_END, is_capital
 
-_TOKEN = re.compile(
-    r"\((?:[ivxl]{1,7}|[IVXL]{1,7}|\d{1,2}|[A-Za-z])\)|(?<!\S)(?:\d{1,2}|[ivx]{1,5}|[a-z])[.)](?=\s|$)"
-)
+_FULL = r"\((?:[ivxl]{1,7}|[IVXL]{1,7}|\d{1,2}|[A-Za-z])\)"
+_HALF = r"(?:\d{1,2}|[ivx]{1,5}|[a-z])[.)]"
+_ENDS = SENTENCE_END + COLONS + CLOSING + "*"
+_TOKEN = re.compile(rf"{_FULL}|{_HALF}(?=\s|$)")
+_INSIDE = re.compile(_FULL)
+_HALF_INSIDE = re.compile(rf"[{re.escape(_ENDS)}]\s({_HALF})(?=\s)")
 _REFERENCE = re.compile(
     r"(?:^|[^\w])(?:parts?|sections?|steps?|points?|items?|see|in|and|or|to|of|fig(?:ure)?\.?|tables?"
     r"|eq\.?|equations?|chapters?|appendix|options?|cases?|both|either|cf\.?|also|with|from|than|for"
@@ -53,6 +56,14 @@ def _readings(token: str) -> list[tuple[str, int]]:
     return readings
 
 
+class _Token(NamedTuple):
+    """A number in mid-text and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Numbering:
     """How far each style of numbers has come in a section: a number begins at one or goes on."""
 
@@ -60,7 +71,7 @@ class Numbering:
         self._last: dict[str, int] = {}
 
     def accept(self, token: str) -> str | None:
-        """Counts the token if it begins or goes on, and gives its style; None if it does neither."""
+        """Counts the token if it begins or goes on; its style, or None if it does neither."""
         readings = _readings(token)
         following = [r for r in readings if r[1] == self._last.get(r[0], 0) + 1]
         for style, value in following or [r for r in readings if r[1] == 1]:
@@ -97,18 +108,27 @@ def is_one_part(text: str) -> bool:
     return len(cut(text, numbering)) == 1
 
 
-def _can_stand_inside(text: str, start: int, end: int) -> bool:
-    """Whether a number in mid-text may begin a part: it is no reference and a new thought follows."""
-    if _REFERENCE.search(text[max(0, start - 14) : start]):
+def _tokens(text: str, first: int) -> list[_Token]:
+    """The numbers in mid-text that may begin a part: no references, and a new thought follows."""
+    found = [(match.start(), match[0]) for match in _INSIDE.finditer(text, first)]
+    if ". " in text or ") " in text:
+        found += [(match.start(1), match[1]) for match in _HALF_INSIDE.finditer(text, first)]
+        found.sort()
+    tokens = (_Token(start, start + len(number), number) for start, number in found)
+    return [token for token in tokens if _can_stand_inside(text, token)]
+
+
+def _can_stand_inside(text: str, token: _Token) -> bool:
+    if _REFERENCE.search(text[max(0, token.start - 14) : token.start]):
         return False
-    before = text[max(0, start - 2) : start].strip()[-1:]
-    after = text[end : end + 2].strip()[:1]
-    follows_end = before != "" and before in SENTENCE_END + COLONS + CLOSING + "*"
-    begins = after != "" and (is_capital(after) or after in QUOTES)
-    return (begins or follows_end) if text[start] == "(" else (begins and follows_end)
+    after = text[token.end : token.end + 2].strip()[:1]
+    if after != "" and (is_capital(after) or after in QUOTES):
+        return True
+    before = text[max(0, token.start - 2) : token.start].strip()[-1:]
+    return token.text[0] == "(" and before != "" and before in _ENDS
 
 
-def _begins_inside(text: str, tokens: list[re.Match[str]]) -> tuple[int, str] | None:
+def _begins_inside(text: str, tokens: list[_Token]) -> tuple[int, str] | None:
     """The first token that starts an enumeration in mid-text, with its style.
 
     It starts one if number two comes later, or if a label stands right behind it.
@@ -116,14 +136,14 @@ def _begins_inside(text: str, tokens: list[re.Match[str]]) -> tuple[int, str] | 
     seconds = {
         style: index
         for index, token in enumerate(tokens)
-        for style, value in _readings(token[0])
+        for style, value in _readings(token.text)
         if value == 2
     }
     for index, token in enumerate(tokens):
-        for style, value in _readings(token[0]):
+        for style, value in _readings(token.text):
             if value != 1:
                 continue
-            tail = text[token.end() : token.end() + 120].strip()
+            tail = text[token.end : token.end + 120].strip()
             if seconds.get(style, -1) > index or split_label(tail)[0] is not None:
                 return index, style
     return None
@@ -141,11 +161,7 @@ def cut(text: str, numbering: Numbering, *, only_leading: bool = False) -> list[
     if opening is not None:
         number, style = opening[0].number, opening[1]
         start = len(number or "")
-    tokens = [
-        token
-        for token in _TOKEN.finditer(text, start)
-        if _can_stand_inside(text, token.start(), token.end())
-    ]
+    tokens = _tokens(text, start)
     if opening is None:
         beginning = _begins_inside(text, tokens)
         if beginning is None:
@@ -159,16 +175,16 @@ def _parts(
     text: str,
     start: int,
     number: str | None,
-    tokens: list[re.Match[str]],
+    tokens: list[_Token],
     style: str,
     numbering: Numbering,
 ) -> list[Part]:
     parts = []
     for token in tokens:
-        if not numbering.goes_on(token[0], style):
+        if not numbering.goes_on(token.text, style):
             continue
-        parts.append(Part(number, text[start : token.start()].strip()))
-        start, number = token.end(), token[0]
+        parts.append(Part(number, text[start : token.start].strip()))
+        start, number = token.end, token.text
     parts.append(Part(number, text[start:].strip()))
     parts = [part for part in parts if part.number is not None or not is_nothing(part.text)]
     # A part that would begin a section if it stood on a line of its own stays where it is.

@@ -49,7 +49,8 @@ _ROLES = (
 _DONE = {
     "presented": "presenter", "presents": "presenter", "hosted": "host", "reviewed": "reviewer",
     "review": "reviewer", "reviews": "reviewer", "edited": "editor", "translated": "translator",
-    "moderated": "moderator", "written": "writer", "contributed": "contributor", "notes": "note-taker",
+    "moderated": "moderator", "written": "writer", "contributed": "contributor",
+    "notes": "note-taker",
     "summarised": "summariser", "summarized": "summarizer", "organised": "organiser",
     "organized": "organizer", "notetaker": "note-taker",
 }  # fmt: skip
@@ -94,7 +95,8 @@ def role_of(text: str) -> str | None:
     text = text.strip().lower()
     if not _ROLE.fullmatch(text):
         return None
-    return _DONE.get(text) or _DONE.get(text.removesuffix("s")) or text
+    single = text.removesuffix("s")
+    return _DONE.get(text) or _DONE.get(single) or single
 
 
 def clean_name(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.archive.grammar.drafts import Body, ItemDraft, Opened
 from bot.archive.grammar.headings import can_stand, is_nothing, looks_like_heading
 from bot.archive.grammar.labels import is_label, split_label
 from bot.archive.grammar.letters import SENTENCE_END
-from bot.archive.grammar.names import is_name
+from bot.archive.grammar.names import is_name, split_by_dash
 from bot.archive.grammar.numerals import Numbering, Part, cut
 from bot.archive.lines import Line
 from bot.archive.record import SectionKind
@@ -35,7 +35,7 @@ def split_footnotes(text: str) -> list[str]:
     while (stars := text.rfind("**", 0, end)) >= 0:
         while stars and text[stars - 1] == "*":
             stars -= 1
-        before, after = text[stars - 1 : stars], text[stars:].lstrip("*")[:1]
+        before, after = text[stars - 1 : stars], text[stars : stars + 9].lstrip("*")[:1]
         if (before == "" or before.isspace() or before in SENTENCE_END) and after.isalnum():
             footnotes.append(text[stars:end].strip())
             end = stars
@@ -129,12 +129,17 @@ class _Prose:
         """Whether a paragraph begins with the name of the person it is by or about."""
         if not self._goes_on_in_paragraphs():
             return False
-        label = split_label(text)[0]
+        label = self._split_label(text)[0]
         if label is None:
             return False
         if self.kind is SectionKind.OPINIONS:
             return label.casefold() in self.named
         return is_name(label, self.named)
+
+    def _split_label(self, text: str) -> tuple[str | None, str]:
+        found = split_label(text)
+        is_about = found.label is None and self.kind is SectionKind.AUTHORS
+        return (split_by_dash(text) if is_about else None) or found
 
     def _is_bare_name(self, text: str) -> bool:
         """Whether a line of its own is the name of the author whom the next paragraph is about."""
@@ -143,7 +148,7 @@ class _Prose:
         return looks_like_heading(text) and is_name(text.rstrip(": "), self.named)
 
     def _open_part(self, part: Part, opened: Opened) -> None:
-        label, text = split_label(part.text)
+        label, text = self._split_label(part.text)
         last = self.body.last
         topic = last.topic if last else None
         if last and last.is_bare and last.opened is Opened.HEADING and part.number is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.archive.grammar.labels import split_label
-from bot.archive.grammar.letters import COLONS, QUOTES, is_balanced, is_capital
+from bot.archive.grammar.labels import leading_number, split_label
+from bot.archive.grammar.letters import COLONS, FULL_STOP, QUOTES, is_balanced, is_capital
 from bot.archive.grammar.plain import without_bullets
+from bot.archive.grammar.vocabulary import NO_TOPIC_END
 
 _PREFIX = r"(?:(?i:pages?|pgs?\.?|pp?\.?|seiten?|p[áa]ginas?|p[áa]gs?\.?|pagine)|S\.)"
 _DASH = r"\s?(?:[-–—‒−‐‑]|to\b|bis\b|until\b)\s?"
@@ -21,75 +22,7 @@ _RANGE = re.compile(
 _DIGIT = re.compile(r"\d")
 _WINDOW = 260
 _SEPARATORS = " :：-–—·|•,.="
-_SENTENCE_END = re.compile(r"[.!;]\s|\?\s*\S|[。！]")
-_FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "all",
-        "an",
-        "and",
-        "are",
-        "around",
-        "as",
-        "at",
-        "between",
-        "but",
-        "by",
-        "can",
-        "each",
-        "every",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "in",
-        "into",
-        "is",
-        "its",
-        "least",
-        "most",
-        "nearly",
-        "of",
-        "on",
-        "only",
-        "or",
-        "over",
-        "per",
-        "see",
-        "since",
-        "some",
-        "than",
-        "that",
-        "the",
-        "then",
-        "these",
-        "this",
-        "those",
-        "through",
-        "to",
-        "under",
-        "until",
-        "up",
-        "was",
-        "were",
-        "when",
-        "where",
-        "which",
-        "with",
-        "within",
-        "von",
-        "bis",
-        "der",
-        "die",
-        "das",
-        "mit",
-        "und",
-        "in",
-        "auf",
-    ]
-)
+_SENTENCE_END = re.compile(rf"{FULL_STOP}|[!;]\s|\?\s*\S|[。！]")
 MAX_TOPIC = 120
 
 
@@ -233,7 +166,7 @@ def _can_be_topic(topic: str, before: str, rest: str, kind: str) -> bool:
         return False
     if len(topic) > MAX_TOPIC or topic.count(" ") > 13 or not is_balanced(topic):
         return False
-    if _SENTENCE_END.search(topic):
+    if _SENTENCE_END.search(topic, leading_number(topic)):
         return False
     has_colon = any(colon in topic for colon in COLONS)
     return not has_colon or kind == "strong" or rest.strip(_SEPARATORS) == ""
@@ -250,7 +183,7 @@ def _can_follow(topic: str, before: str, rest: str, kind: str, is_certain: bool)
     if kind == "bracket" and is_certain and after in ("", ":"):
         return True
     last_word = topic.rsplit(" ", 1)[-1].casefold()
-    if last_word in _FUNCTION_WORDS or after.isdigit():
+    if last_word in NO_TOPIC_END or after.isdigit():
         return False
     if kind == "bracket":
         return is_certain or _is_title_like(topic)

@@ -12,7 +12,7 @@ from bot.archive.grammar.head import (
     is_key,
     read_head,
 )
-from bot.archive.grammar.headings import can_stand, is_people_label
+from bot.archive.grammar.headings import can_stand, is_people_label, people_behind_label
 from bot.archive.grammar.in_depth import read_in_depth
 from bot.archive.grammar.links import collect_links, texts_of, web_link
 from bot.archive.grammar.names import is_name, speakers, spellings, split_names
@@ -96,26 +96,37 @@ def take_names(lines: Sequence[Line], warnings: list[PageWarning]) -> tuple[list
     rest: list[Line] = []
     names: list[Line] = []
     position = 0
+    has_sections = False
     while position < len(lines):
         line = lines[position]
         position += 1
-        is_topic = line.level > 2 and any(above.level == 2 for above in rest)
-        if line.bullet or line.column or is_topic or not is_people_label(line.text):
+        has_sections = has_sections or line.level == 2
+        is_topic = line.level > 2 and has_sections
+        if line.bullet or line.column or is_topic:
             rest.append(line)
-            continue
-        first = position
-        while first < len(lines) and not lines[first].text:
-            first += 1
-        end = first
-        while end < len(lines) and _is_name_line(lines[end], is_first=end == first):
-            end += 1
-        if end > first:
+        elif (tail := people_behind_label(line.text)) and read_people(tail, strict=True):
+            names.append(Line(line.number, tail))
+        elif is_people_label(line.text):
+            first, end = _names_below(lines, position)
             names += lines[first:end]
-            position = end
+            if end == first:
+                text = "No names can be read below this line; write them like “Ana · Ben”."
+                warnings.append(PageWarning(line.number, text))
+            else:
+                position = end
         else:
-            text = "No names can be read below this line; write them like “Ana · Ben”."
-            warnings.append(PageWarning(line.number, text))
+            rest.append(line)
     return rest, names
+
+
+def _names_below(lines: Sequence[Line], position: int) -> tuple[int, int]:
+    """From where to where lines list names."""
+    while position < len(lines) and not lines[position].text:
+        position += 1
+    end = position
+    while end < len(lines) and _is_name_line(lines[end], is_first=end == position):
+        end += 1
+    return position, end
 
 
 def _is_name_line(line: Line, *, is_first: bool) -> bool:
@@ -136,17 +147,15 @@ def _code(
     fields: Fields, head: Head, segments: Sequence[Segment], warnings: list[PageWarning]
 ) -> PaperCode:
     is_page = any(segment.kind is not SectionKind.OTHER for segment in segments)
-    bare = head.bare_code if is_page or fields.texts or head.title else None
+    bare = head.bare_code if is_page or fields.texts else None
     named = head.code or bare
     found = fields.code or (named and named[0]) or (head.banner and head.banner[0])
-    if found is None and not segments and head.title is None:
+    if found is None and not segments:
         raise NotAPage(
             "This is no archive page: it has neither a code nor a heading that is known."
         )
     if found is None:
-        raise NotAPage(
-            "The page has no code. Put a line such as `WPRC-006 · AI` or `WPRC 2026#006` at its top."
-        )
+        raise NotAPage("The page has no code. Put a line such as `WPRC-006 · AI` at its top.")
     for other, line in (place for place in (named, head.banner) if place):
         if other != found:
             text = f"The page calls itself {other} here; {found} is taken."

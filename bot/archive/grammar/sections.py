@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.archive.grammar.drafts import with_next
-from bot.archive.grammar.head import is_abstract_label, is_code_line, is_key
+from bot.archive.grammar.head import is_abstract_label, is_code_line
 from bot.archive.grammar.headings import (
     Heading,
+    can_stand,
     is_nothing,
     is_people_label,
     is_usual,
@@ -18,13 +19,14 @@ from bot.archive.grammar.headings import (
     looks_like_heading,
 )
 from bot.archive.grammar.in_depth import is_bare_topic
-from bot.archive.grammar.names import is_name, speakers, split_names
+from bot.archive.grammar.names import begins_with_name, is_name, speakers, split_names
 from bot.archive.grammar.plain import without_bullets
 from bot.archive.grammar.ranges import find_pages
 from bot.archive.lines import Line
 from bot.archive.record import SectionKind
 
 _VOICES = (SectionKind.COMMUNITY_OPINIONS, SectionKind.NOTES)
+_BY_NAME = (SectionKind.AUTHORS, SectionKind.OPINIONS)
 _QUIET = (SectionKind.NOTES, SectionKind.JOIN, SectionKind.AUTHORS)
 _NUMBER = re.compile(r"\(\w{1,7}\)|(?:^|\s)\d{1,2}[.)]\s")
 _AMBIGUOUS = (SectionKind.SUMMARY, SectionKind.WHY, SectionKind.NOTES, SectionKind.AUTHORS)
@@ -75,7 +77,8 @@ def _is_of_head(line: Line, heading: Heading | Line, head: list[Line], has_title
     """Whether what looks like the first section is the title, or names the paper's authors."""
     if isinstance(heading, Heading) and heading.kind is not SectionKind.OTHER:
         is_list = heading.kind is SectionKind.AUTHORS and bool(heading.tail)
-        return is_list and is_key(line.text) and all(map(is_name, split_names(heading.tail)))
+        is_one = heading.text.casefold() == "paper author:"
+        return is_list and (is_one or all(map(is_name, split_names(heading.tail))))
     if is_abstract_label(line.text):
         return True
     if line.level == 1:
@@ -112,18 +115,25 @@ def _is_point(known: Heading, current: Segment | None) -> bool:
 
 def join_paragraphs(segment: Segment) -> None:
     """Joins the rows of a paragraph, and drops the empty lines and the layout."""
-    joined: list[Line] = []
-    is_open = False
+    joined: list[tuple[Line, list[str]]] = []
+    above: Line | None = None
     for line in segment.lines:
         if is_nothing(line.text):
-            is_open = False
+            above = None
             continue
-        if is_open and joined and _goes_on(segment, joined[-1], line):
-            joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {line.text}")
+        if above is not None and _goes_on(segment, above, line):
+            joined[-1][1].append(line.text)
         else:
-            joined.append(line)
-        is_open = not line.level
-    segment.lines = [line for line in joined if not is_nothing(line.text)]
+            joined.append((line, [line.text]))
+        above = None if line.level else line
+    blocks = (
+        line if len(rows) == 1 else replace(line, text=" ".join(rows)) for line, rows in joined
+    )
+    segment.lines = [line for line in blocks if line.level or line.bullet or _says(line.text)]
+
+
+def _says(text: str) -> bool:
+    return not (is_nothing(text) or is_people_label(text))
 
 
 def _goes_on(segment: Segment, above: Line, line: Line) -> bool:
@@ -134,6 +144,8 @@ def _goes_on(segment: Segment, above: Line, line: Line) -> bool:
         return True
     if _NUMBER.match(line.text) or above.text.endswith(":"):
         return False
+    if segment.kind in _BY_NAME and begins_with_name(line.text):
+        return False
     if segment.kind in _VOICES:
         return _is_wrapped(above, line) and not speakers(above.text)
     if segment.kind is SectionKind.IN_DEPTH:
@@ -143,9 +155,11 @@ def _goes_on(segment: Segment, above: Line, line: Line) -> bool:
 
 def _is_wrapped(above: Line, line: Line) -> bool:
     """Whether a row looks cut at the width of its page, in the middle of a sentence."""
-    row = len(above.text) % _WIDTH if len(above.text) > _WIDTH else len(above.text)
+    row = len(above.text)
     unfinished = not above.text.endswith((".", "?", "!", ":", ";", "”"))
-    return row >= 40 and len(line.text) <= _WIDTH and (unfinished or line.text[:1].islower())
+    return (
+        40 <= row <= _WIDTH and len(line.text) <= _WIDTH and (unfinished or line.text[:1].islower())
+    )
 
 
 def split_bare(segment: Segment) -> Iterator[Segment]:
@@ -179,10 +193,10 @@ def _bare_heading(
         return known
     if segment.level or following is None or not looks_like_heading(block.text):
         return None
+    if is_usual(block.text) and not following.level and can_stand(following.text):
+        return Heading(SectionKind.OTHER, block.text)
     if following.level or (not following.bullet and looks_like_heading(following.text)):
         return None
-    if is_usual(block.text):
-        return Heading(SectionKind.OTHER, block.text)
     if segment.kind is SectionKind.COMMUNITY_OPINIONS:
         return None
     if segment.kind is SectionKind.IN_DEPTH:
