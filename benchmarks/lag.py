@@ -71,11 +71,17 @@ async def _measure(house: House, repeats: int, seconds: float) -> list[Line]:
 
 
 async def _lag(seconds: float) -> list[float]:
+    """How late each tick was, but no more than what this process has worked meanwhile.
+
+    The rest is the time that other programs took from it, which says nothing about the house.
+    """
     late = []
     until = time.perf_counter() + seconds
     while (started := time.perf_counter()) < until:
+        worked = time.process_time()
         await asyncio.sleep(_TICK)
-        late.append(max(0.0, time.perf_counter() - started - _TICK))
+        waited = time.perf_counter() - started - _TICK
+        late.append(max(0.0, min(waited, time.process_time() - worked)))
     return late
 
 

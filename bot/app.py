@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -104,6 +105,9 @@ class App:
     async def __aenter__(self) -> App:
         sys.setswitchinterval(_SWITCH_SECONDS)
         await self.snapshots.load()
+        # What was built by now stays: a collection need not walk a whole archive again and again.
+        gc.collect()
+        gc.freeze()
         self._watcher = asyncio.create_task(self._watch(), name="snapshots")
         return self
 

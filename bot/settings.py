@@ -200,7 +200,7 @@ TIME_ZONE = Variable("WPRC_TIME_ZONE", _time_zone, "Europe/London")
 AUTO_MIGRATE = Variable("WPRC_AUTO_MIGRATE", _truth, "false")
 LOG_LEVEL = Variable("LOG_LEVEL", _log_level, "DEBUG")
 LOG_FORMAT = Variable("LOG_FORMAT", _log_format, "json")
-OPEN = Variable("WPRC_OPEN", _truth, "false")
+OPEN = Variable("WPRC_OPEN", _truth, "true")
 DISCORD_TOKEN = Variable("DISCORD_TOKEN", _token, "the-long-token-of-your-bots-page")
 DISCORD_API_URL = Variable(
     "DISCORD_API_URL", _web_address("https", "http"), "http://localhost:8080/api/v10"
@@ -208,7 +208,7 @@ DISCORD_API_URL = Variable(
 DISCORD_GATEWAY_URL = Variable(
     "DISCORD_GATEWAY_URL", _web_address("wss", "ws"), "wss://gateway.discord.gg"
 )
-DISCORD_MESSAGE_CONTENT = Variable("DISCORD_MESSAGE_CONTENT", _truth, "false")
+DISCORD_MESSAGE_CONTENT = Variable("DISCORD_MESSAGE_CONTENT", _truth, "true")
 DISCORD_SHARD_COUNT = Variable("DISCORD_SHARD_COUNT", _count, "4")
 DISCORD_SHARD_IDS = Variable("DISCORD_SHARD_IDS", _shard_ids, "0,1")
 VARIABLES: tuple[Variable[Any], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.archive.grammar.drafts import with_next
-from bot.archive.grammar.head import Head, read_head
+from bot.archive.grammar.head import Head, is_code_line, read_head
 from bot.archive.grammar.headings import is_usual, looks_like_heading
 from bot.archive.grammar.links import collect_links, texts_of
 from bot.archive.grammar.people import merge_people
@@ -32,7 +32,7 @@ def write_page(record: PaperRecord, *, with_contacts: bool = False) -> str:
         people = tuple(replace(person, contacts=()) for person in record.contributors)
         record = replace(record, contributors=people)
     parts = _archive_head(record)
-    if not _says(parts, record):
+    if is_code_line(record.title) or not _says(parts, record):
         parts = _keyed_head(record)
     parts += _extra_lines(record)
     parts += _body(record)

@@ -179,12 +179,14 @@ class Catalogue:
         if match[1] and match[1] != prefix:
             return []
         first, found = int(match[2]), list[PaperHead]()
+        newest = next(reversed(self.papers), 0)
         span = 1
-        while len(found) < limit and span <= 100_000:
-            low, high = first * span, (first + 1) * span
-            if span == 1 or high - low <= len(self.papers):
-                numbers = islice((n for n in range(low, high) if n in self.papers), limit)
-                found += [self.papers[number] for number in numbers]
+        while len(found) < limit and first * span <= newest:
+            wanted = range(first * span, min((first + 1) * span, newest + 1))
+            # Gone through is what is shorter: the numbers that there may be, or those that are.
+            few, many = sorted((wanted, self.papers), key=len)
+            numbers = islice((number for number in few if number in many), limit)
+            found += [self.papers[number] for number in numbers]
             span *= 10
         return found[:limit]
 

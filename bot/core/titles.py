@@ -20,6 +20,7 @@ _FEW_WORDS = 100
 # The same for misspelt titles, which are looked for in a thread.
 _NEAR_SCAN = 1_000
 _NEAR_WORDS = 20
+_CHUNK = 2_000
 # Papers that changed since the index was built are few, or the index is built anew.
 _MAX_PATCHES = 200
 _LAST = "\uffff"
@@ -170,7 +171,6 @@ class TitleIndex:
         allowed = _allowed(word)
         lengths = range(len(word) - allowed, len(word) + allowed + 1)
         new = list(self._patched_postings)
-        # One length after the other: the interpreter is not let go while a list is gone through.
         lists = [*(self._by_length.get(length, []) for length in lengths), new]
         near = [pair for words in lists for pair in self._in_use(_near(word, words))]
         if not near and is_last:
@@ -229,9 +229,16 @@ def _allowed(word: str) -> int:
 
 def _near(word: str, words: Sequence[str]) -> list[tuple[str, int]]:
     """Those of these words that are near, the nearest first: one edit, or two in a long word."""
-    allowed = _allowed(word)
-    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    return [(match, int(distance)) for match, distance, _ in found]
+    near: list[tuple[str, int]] = []
+    # The interpreter is not let go while a list is gone through, and the event loop waits for it.
+    for at in range(0, len(words), _CHUNK):
+        part = words[at : at + _CHUNK]
+        found = process.extract(
+            word, part, scorer=OSA.distance, score_cutoff=_allowed(word), limit=None
+        )
+        near += ((match, int(distance)) for match, distance, _ in found)
+    near.sort(key=lambda pair: pair[1])
+    return near
 
 
 def _near_longer(word: str, words: Iterable[str]) -> list[tuple[str, int]]:

@@ -119,14 +119,16 @@ _parameters = st.builds(
     st.sampled_from(Kind),
     st.builds(Arg, _texts, max_length=st.integers(1, 10_000)),
     st.booleans(),
-    st.lists(st.builds(Choice, _texts, _texts), max_size=27).map(tuple),
+    st.lists(st.builds(Choice, _texts, _texts), max_size=27, unique_by=lambda one: one.label).map(
+        tuple
+    ),
 )
 _commands = st.builds(
     Command,
     name=_names,
     summary=st.text("aé😀 /", min_size=1, max_size=100).filter(lambda text: bool(text.strip())),
     handler=st.just(print),
-    parameters=st.lists(_parameters, max_size=28, unique_by=lambda one: one.name).map(tuple),
+    parameters=st.lists(_parameters, max_size=6, unique_by=lambda one: one.name).map(tuple),
     data=st.just(Data.READ),
     access=st.sampled_from(Access),
     on_message=st.none() | st.just("Do it"),

@@ -149,6 +149,22 @@ async def test_a_private_answer_that_is_too_late_goes_to_the_person(stage: Stage
     assert [one for one in ana.here.visible_to(bo) if not one.is_thinking] == []
 
 
+@pytest.mark.usefixtures("hurry")
+async def test_who_takes_no_direct_messages_costs_one_line(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    club = await stage.simulator.guild("Papers")
+    ana = club.member("Ana")
+    ana.has_dms_closed = True
+    async with stage.bot(_slow(0.5)):
+        exchange = await ana.slash("paper", what="nothing like it")
+        await exchange.acknowledged()
+        stage.simulator.advance(16 * 60)
+    (line,) = [one for one in caplog.records if "answered elsewhere" in one.getMessage()]
+    assert "50007" in line.getMessage()
+    assert exchange.interaction.token not in caplog.text
+
+
 async def test_an_interaction_that_is_over_is_answered_in_the_channel(stage: Stage) -> None:
     club = await stage.simulator.guild("Papers")
     ana = club.member("Ana")

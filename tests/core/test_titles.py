@@ -145,7 +145,7 @@ def test_near_is_nearest_first_and_within_the_allowed_edits(
         ("electroniqe", 4),
         ("crypto and attention", 5),
         ("memry revew", 3),
-        ("atten memroy", 3),
+        ("attention memro", 3),
         ("attentoin ned", 2),
     ],
 )

@@ -58,7 +58,7 @@ def fill(uow: UnitOfWork, drafts: tuple[PaperDraft, ...], name: str, chat: str) 
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(mine=papers, theirs=papers, names=st.tuples(names, names))
 def test_a_club_reads_the_same_with_and_without_another(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -184,10 +183,10 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("words", HOSTILE, ids=[repr(words[:12]) for words in HOSTILE])
-def test_hostile_words_are_only_words(database: Database, club: Club, words: str) -> None:
+def test_hostile_words_are_only_words(database: Database, club: Club) -> None:
     save(database, club, One="A zebra.")
-    assert len(find(database, club, words)) <= 1
+    for words in HOSTILE:
+        assert len(find(database, club, words)) <= 1, repr(words[:20])
     assert titles(database, club, "zebra") == ["One"]
 
 

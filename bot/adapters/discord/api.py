@@ -20,6 +20,9 @@ from bot.adapters.discord.render import Payload, file_name
 from bot.chat.reply import File
 
 T = TypeVar("T")
+# The library's own, since they are several times as fast where orjson is installed.
+_to_json: Callable[[object], str] = discord.utils._to_json
+_from_json: Callable[[bytes], Any] = discord.utils._from_json
 # The first ones are short: an interaction has to be answered within 3 s.
 _DELAYS = (0.1, 0.3, 0.8, 2.0)
 _MAX_WAIT = 60.0
@@ -175,18 +178,18 @@ class Api:
     ) -> Mapping[str, Any]:
         """A request that its address alone entitles to: what concerns one interaction."""
         url = URL(Route.BASE + path, encoded=True)
-        text = None if payload is None else json.dumps(payload, separators=(",", ":"))
+        text = None if payload is None else _to_json(payload)
         tries = 0
 
         async def request() -> Mapping[str, Any]:
             nonlocal tries
             tries += 1
-            body = _form(text or "", files) if files else text
+            body = _form(text or "", files) if files else text and text.encode()
             headers = _JSON_HEADERS if text and not files else None
             async with self._own.request(method, url, data=body, headers=headers) as response:
                 if response.status < 300:
                     content = await response.read()
-                    return json.loads(content) if content else {}
+                    return _from_json(content) if content else {}
                 error = await _error_of(response)
             if error.is_answered and tries > 1:
                 return {}
@@ -266,7 +269,7 @@ def _parts(text: str, files: Sequence[File]) -> list[dict[str, Any]]:
 
 
 def _sent_by_client(payload: Payload, files: Sequence[File]) -> dict[str, Any]:
-    return {"form": _parts(json.dumps(payload), files)} if files else {"json": payload}
+    return {"form": _parts(_to_json(payload), files)} if files else {"json": payload}
 
 
 def nonce_of(key: str) -> str:

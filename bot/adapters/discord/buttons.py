@@ -35,8 +35,11 @@ def code_of(action: Action) -> str:
     return code
 
 
+# Cards that are asked for again have the same buttons; nobody changes one that was made.
+@lru_cache(maxsize=512)
 def action_button(action: Action) -> Button:
-    return _button(_line(action.label) or action.command, code_of(action), _STYLES[action.style])
+    label = " ".join(clean(action.label).split())
+    return _button(label or action.command, code_of(action), _STYLES[action.style])
 
 
 def page_buttons(reply: Reply, page: int, count: int) -> list[Button]:
@@ -59,8 +62,8 @@ def share_button(reply: Reply, page: int) -> list[Button]:
 
 def rows(groups: Iterable[Sequence[Button]]) -> list[Button]:
     """Up to 25 buttons in rows of five; each group begins a row of its own while there is room."""
-    filled = [list(group) for group in groups if group]
-    _make_unique([button for group in filled for button in group])
+    seen: dict[object, int] = {}
+    filled = [[_unique(button, seen) for button in group] for group in groups if group]
     parts = [group[at : at + 5] for group in filled for at in range(0, len(group), 5)]
     if len(parts) > limits.ROWS:
         flat = [button for group in filled for button in group][: limits.BUTTONS]
@@ -73,16 +76,8 @@ def _button(label: str, custom_id: str, style: int = 2) -> Button:
     return {"type": _BUTTON, "style": style, "label": text, "custom_id": custom_id}
 
 
-@lru_cache(maxsize=256)
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())
-
-
-def _make_unique(buttons: Sequence[Button]) -> None:
+def _unique(button: Button, seen: dict[object, int]) -> Button:
     """Discord refuses a message in which two buttons have one custom id."""
-    seen: dict[object, int] = {}
-    for button in buttons:
-        code = button["custom_id"]
-        number = seen[code] = seen.get(code, 0) + 1
-        if number > 1:
-            button["custom_id"] = f"{code}.{number}"
+    code = button["custom_id"]
+    number = seen[code] = seen.get(code, 0) + 1
+    return button if number == 1 else button | {"custom_id": f"{code}.{number}"}

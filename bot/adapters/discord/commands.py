@@ -93,6 +93,8 @@ def _option(command: Command, parameter: Parameter, has_form: bool) -> Payload:
     if made["type"] != _STRING:
         return made
     if parameter.choices and len(parameter.choices) <= limits.CHOICES:
+        if len({one.label for one in parameter.choices}) < len(parameter.choices):
+            raise ValueError(f"{where} offers one choice twice")
         made["choices"] = [{"name": one.label, "value": one.value} for one in parameter.choices]
         for one in parameter.choices:
             longest = max(limits.size(one.label), limits.size(one.value))

@@ -72,7 +72,7 @@ class Incoming:
     has_card: bool = False
     """That message shows a card."""
     can_post: bool = True
-    """The bot may write messages of its own here."""
+    """The bot may write messages of its own here; looked at where something is to be shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,6 @@ class Reader:
             ),
             payload["token"],
             downloads,
-            can_post=_can_post(payload),
         )
 
     def _completion(self, payload: Json) -> Completion | None:
@@ -164,7 +163,7 @@ class Reader:
             message=MessageRef(place, data["target_id"]),
             message_text=clean(target.get("content") or ""),
         )
-        return Incoming(invocation, payload["token"], can_post=_can_post(payload))
+        return Incoming(invocation, payload["token"])
 
     def _options(self, payload: Json) -> tuple[dict[str, Value], tuple[Download, ...]]:
         data = payload["data"]
@@ -256,7 +255,7 @@ def _on_message(
         is_on_message=message is not None,
         is_on_private=message is not None and (is_ephemeral or invocation.place.is_private),
         has_card=bool(message and message.get("embeds")),
-        can_post=_can_post(payload),
+        can_post=not is_share or _can_post(payload, invocation.place),
     )
 
 
@@ -308,8 +307,8 @@ def channel_of(place: PlaceRef) -> str:
     return place.thread_id or place.chat_id
 
 
-def _can_post(payload: Json) -> bool:
-    needed = _VIEW | (_SEND_IN_THREADS if place_of(payload).thread_id else _SEND)
+def _can_post(payload: Json, place: PlaceRef) -> bool:
+    needed = _VIEW | (_SEND_IN_THREADS if place.thread_id else _SEND)
     allowed = payload.get("app_permissions")
     return allowed is None or int(allowed) & needed == needed or bool(int(allowed) & _ADMINISTRATOR)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.archive.grammar.headings import is_nothing
 from bot.archive.grammar.labels import leading_number, split_label
 from bot.archive.grammar.letters import COLONS, FULL_STOP, QUOTES, is_balanced, is_capital
 from bot.archive.grammar.plain import without_bullets
@@ -162,7 +163,7 @@ def _can_lead(kind: str, is_certain: bool, rest: str) -> bool:
 
 
 def _can_be_topic(topic: str, before: str, rest: str, kind: str) -> bool:
-    if not any(map(str.isalpha, topic)):
+    if is_nothing(topic) or not any(map(str.isalpha, topic)):
         return False
     if len(topic) > MAX_TOPIC or topic.count(" ") > 13 or not is_balanced(topic):
         return False
