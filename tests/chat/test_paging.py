@@ -10,7 +10,10 @@ from bot.chat.reply import Action, Block
 from bot.chat.text import Bold, Text, plain
 
 LIMITS = Limits(characters=200, actions=3)
-sentences = st.from_regex(r"[A-Za-z]{1,12}( [a-z]{1,12}){0,8}[.!?]", fullmatch=True)
+words = st.sampled_from(["a", "no", "word", "Longer", "considerable"])
+sentences = st.tuples(
+    st.lists(words, min_size=1, max_size=9).map(" ".join), st.sampled_from(".!?")
+).map("".join)
 paragraphs = st.lists(sentences, min_size=1, max_size=12).map(" ".join)
 blocks = st.lists(
     st.builds(
