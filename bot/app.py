@@ -61,7 +61,7 @@ class App:
             sight=self._sight,
             is_open=settings.is_open,
         )
-        notes = Notes(self.worker, self.snapshots, self.clock)
+        self._notes = notes = Notes(self.worker, self.snapshots, self.clock)
         self.desk = Desk(
             commands=TABLE,
             dispatch=self._dispatch,
@@ -119,6 +119,7 @@ class App:
     ) -> None:
         self._watcher.cancel()
         await asyncio.gather(self._watcher, return_exceptions=True)
+        await self._notes.close()
         await self.worker.close()
 
     async def _watch(self) -> None:

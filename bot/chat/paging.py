@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -135,12 +136,10 @@ def _divide(text: str, pattern: re.Pattern[str]) -> Iterable[str]:
 
 
 def _chop(word: str, limit: int, measure: Measure) -> Iterable[str]:
-    while measure(word) > limit:
-        end = limit
-        while measure(word[:end]) > limit:
-            end -= 1
-        end = max(end, 1)
-        yield word[:end]
-        word = word[end:]
-    if word:
-        yield word
+    start = 0
+    while start < len(word):
+        # As many characters as fit: bisected, since a measure may count some of them twice.
+        end = bisect_right(range(start + 1, min(start + limit, len(word)) + 1), limit,
+                           key=lambda stop: measure(word[start:stop]))  # fmt: skip
+        yield word[start : start + max(end, 1)]
+        start += max(end, 1)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.commands import Command, Kind, PaperRef, Parameter
+from bot.chat.commands import Command, Kind, PaperRef, Parameter, PersonRef, RoleRef
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Attachment, Invocation
+from bot.chat.invocation import Attachment, Invocation, Origin
 from bot.chat.reply import Action, Ask, AskField, FieldKind
 from bot.core.catalogue import Catalogue
 from storage.papers import PaperHead
@@ -78,7 +78,7 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
                 return Ambiguous(parameter, value, found, others)
             arguments[parameter.name] = PaperRef(found[0].code)
         else:
-            arguments[parameter.name] = _converted(parameter, value)
+            arguments[parameter.name] = _converted(parameter, value, invocation, catalogue)
     missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
     return Missing(form(command, arguments)) if missing else Bound(arguments)
 
@@ -149,7 +149,15 @@ def _beginnings(text: str) -> list[tuple[str, str]]:
     return [(" ".join(words[:cut]), " ".join(words[cut:]).strip()) for cut in cuts]
 
 
-def _converted(parameter: Parameter, value: object) -> object:
+def _converted(
+    parameter: Parameter, value: object, invocation: Invocation, catalogue: Catalogue
+) -> object:
+    if invocation.origin is Origin.TYPED and isinstance(value, str):
+        # What was picked from a platform's own list comes as its id.
+        if parameter.kind is Kind.ROLE:
+            return RoleRef(value, "")
+        if parameter.kind is Kind.PERSON:
+            return _member(invocation.actor.platform, value, catalogue)
     match parameter.kind, value:
         case Kind.INTEGER, str(text):
             if not text.strip().lstrip("-").isdecimal():
@@ -175,6 +183,15 @@ def _converted(parameter: Parameter, value: object) -> object:
             raise Invalid(f"{parameter.name} cannot be typed as “{text}” here: use the buttons.")
         case _:
             return value
+
+
+def _member(platform: str, account_id: str, catalogue: Catalogue) -> PersonRef:
+    person = catalogue.people.get((platform, account_id))
+    if person is None:
+        raise Invalid(
+            "That person has done nothing in the club yet, so the club does not know them."
+        )
+    return PersonRef(person.id, person.name)
 
 
 def _instant(parameter: Parameter, text: str) -> datetime:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.chat.actions import base36, encode
@@ -90,7 +90,7 @@ class Dispatcher:
                 if catalogue.is_code(text):
                     reply = no_such_code(text, catalogue)
                 else:
-                    papers = await asyncio.to_thread(catalogue.near, text)
+                    papers = await self._aside(partial(catalogue.near, text))
                     reply = did_you_mean(command, parameter, text, papers, others)
         if command.is_private and reply.audience.reach is not PRIVATE.reach:
             reply = replace(reply, audience=PRIVATE)
@@ -219,14 +219,21 @@ class Dispatcher:
     ) -> list[Choice]:
         if parameter.arg.complete is not None:
             # It may have to go through the whole archive.
-            return await asyncio.to_thread(parameter.arg.complete, context, typed)
+            return await self._aside(partial(parameter.arg.complete, context, typed))
         if parameter.kind is not Kind.PAPER:
             wanted = typed.casefold()
             return [c for c in parameter.choices if c.value.casefold().startswith(wanted)]
         found = context.catalogue.complete(typed, 25)
         if not found and len(typed.strip()) >= _SLOW_GUESS:
-            found = await asyncio.to_thread(context.catalogue.near, typed, 25)
+            found = await self._aside(partial(context.catalogue.near, typed, 25))
         return [Choice(f"{head.code} · {head.title}", head.code) for head in found]
+
+    async def _aside(self, run: Callable[[], T]) -> T:
+        """What would hold up the event loop, on the thread that is there for such things.
+
+        On more threads it would not be done sooner, and the loop would have to wait for each.
+        """
+        return await self._database.read(lambda _: run())
 
 
 def check_access(command: Command, context: Context) -> None:

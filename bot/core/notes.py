@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.reply import Subject
 from bot.core.snapshots import Snapshots
 from storage.posts import Post
+from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
+
+log = logging.getLogger(__name__)
+
+_GATHER_SECONDS = 0.5
 
 
 class Notes:
@@ -21,17 +29,45 @@ class Notes:
         self._database = database
         self._snapshots = snapshots
         self._clock = clock
+        self._posts: dict[int, list[Post]] = {}
+        self._writing: asyncio.Task[None] | None = None
 
     async def posted(self, message: MessageRef, subject: Subject) -> None:
-        """Remembers what a sent message is about; saying it again changes nothing."""
+        """Remembers what a sent message is about; saying it again changes nothing.
+
+        Posts are gathered for a moment and written together, since each card that is read makes
+        one. What a crash loses is that the last moment's messages are known by their subject.
+        """
         catalogue = self._snapshots.of_place(message.place)
         if catalogue is None:
             return
         place = message.place
         chat = place.thread_id or place.chat_id
         post = Post(place.platform, chat, message.message_id, subject.kind, subject.key)
+        self._posts.setdefault(catalogue.club.id, []).append(post)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_soon(), name="posts")
+
+    async def close(self) -> None:
+        """Writes what was gathered."""
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+        await self._write()
+
+    async def _write_soon(self) -> None:
+        while self._posts:
+            await asyncio.sleep(_GATHER_SECONDS)
+            await self._write()
+
+    async def _write(self) -> None:
+        gathered, self._posts = self._posts, {}
         now = self._clock()
-        await self._database.write(lambda uow: uow.posts.add(post, now), catalogue.club.id)
+        for club_id, posts in gathered.items():
+            try:
+                await self._database.write(partial(_add_all, posts, now), club_id)
+            except Exception:
+                log.exception("%d posts could not be noted", len(posts))
 
     async def subject_of(self, message: MessageRef) -> Subject | None:
         """What a message is about, if the bot sent it about something of this place's club."""
@@ -40,6 +76,9 @@ class Notes:
             return None
         place = message.place
         chat = place.thread_id or place.chat_id
+        for gathered in self._posts.get(catalogue.club.id, ()):
+            if (gathered.chat_id, gathered.message_id) == (chat, message.message_id):
+                return Subject(gathered.subject_kind, gathered.subject_key)
         post = await self._database.read(
             lambda uow: uow.posts.by_message(place.platform, chat, message.message_id),
             catalogue.club.id,
@@ -54,3 +93,8 @@ class Notes:
 
     def watched(self, platform: str) -> Sequence[PlaceRef]:
         return self._snapshots.watched(platform)
+
+
+def _add_all(posts: Sequence[Post], now: datetime, uow: UnitOfWork) -> None:
+    for post in posts:
+        uow.posts.add(post, now)

@@ -20,7 +20,7 @@ _FEW_WORDS = 100
 # The same for misspelt titles, which are looked for in a thread.
 _NEAR_SCAN = 1_000
 _NEAR_WORDS = 20
-_CHUNK = 2_000
+_CHUNK = 500
 # Papers that changed since the index was built are few, or the index is built anew.
 _MAX_PATCHES = 200
 _LAST = "\uffff"

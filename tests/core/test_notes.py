@@ -1,0 +1,36 @@
+"""What the house remembers for its adapters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.archive.record import PaperCode, PaperRecord
+from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.reply import Subject
+from storage.database import Database
+from tests.house import fill, open_house
+
+CHANNEL = PlaceRef("discord", "901", server_id="900")
+ABOUT = Subject("paper", "WPRC-001")
+
+
+async def test_a_post_is_known_at_once_and_after_a_restart(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database, [PaperRecord(PaperCode("WPRC", 1), "One")])
+    message = MessageRef(CHANNEL, "5000")
+    async with open_house(database, tmp_path) as house:
+        await house.app.desk.posted(message, ABOUT)
+        await house.app.desk.posted(message, ABOUT)
+        assert await house.app.desk.subject_of(message) == ABOUT
+        assert await house.app.desk.subject_of(MessageRef(CHANNEL, "5001")) is None
+    async with open_house(database, tmp_path) as house:
+        assert await house.app.desk.subject_of(message) == ABOUT
+
+
+async def test_a_platforms_notes_survive_a_restart(database: Database, tmp_path: Path) -> None:
+    async with open_house(database, tmp_path) as house:
+        await house.app.desk.save_state("discord", "commands", "abc")
+    async with open_house(database, tmp_path) as house:
+        assert await house.app.desk.load_state("discord", "commands") == "abc"
+        assert await house.app.desk.load_state("discord", "others") is None
