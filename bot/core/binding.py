@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.commands import Command, Kind, PaperRef, Parameter, PersonRef, RoleRef
+from bot.chat.commands import Command, Kind, PaperRef, Parameter
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Attachment, Invocation, Origin
+from bot.chat.invocation import Attachment, Invocation
 from bot.chat.reply import Action, Ask, AskField, FieldKind
 from bot.core.catalogue import Catalogue
+from bot.core.values import value_of
 from storage.papers import PaperHead
 
 MAX_TYPED = 8_000
@@ -78,7 +79,7 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
                 return Ambiguous(parameter, value, found, others)
             arguments[parameter.name] = PaperRef(found[0].code)
         else:
-            arguments[parameter.name] = _converted(parameter, value, invocation, catalogue)
+            arguments[parameter.name] = value_of(parameter, value, invocation, catalogue)
     missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
     return Missing(form(command, arguments)) if missing else Bound(arguments)
 
@@ -147,60 +148,6 @@ def _beginnings(text: str) -> list[tuple[str, str]]:
     words = text.split(" ")
     cuts = range(len(words), 0, -1) if len(words) <= 12 else [len(words), *range(12, 0, -1)]
     return [(" ".join(words[:cut]), " ".join(words[cut:]).strip()) for cut in cuts]
-
-
-def _converted(
-    parameter: Parameter, value: object, invocation: Invocation, catalogue: Catalogue
-) -> object:
-    if invocation.origin is Origin.TYPED and isinstance(value, str):
-        # What was picked from a platform's own list comes as its id.
-        if parameter.kind is Kind.ROLE:
-            return RoleRef(value, "")
-        if parameter.kind is Kind.PERSON:
-            return _member(invocation.actor.platform, value, catalogue)
-    match parameter.kind, value:
-        case Kind.INTEGER, str(text):
-            if not text.strip().lstrip("-").isdecimal():
-                raise Invalid(f"{parameter.name} is a whole number, such as 3; not “{text}”.")
-            return int(text)
-        case Kind.CHOICE, str(text):
-            wanted = text.strip().casefold()
-            for choice in parameter.choices:
-                if choice.value.casefold() == wanted:
-                    return choice.value
-            known = ", ".join(choice.value for choice in parameter.choices)
-            raise Invalid(f"{parameter.name} is one of {known}; not “{text}”.")
-        case ((Kind.TEXT | Kind.LONG_TEXT), str(text)):
-            if len(text) > parameter.arg.max_length:
-                raise Invalid(
-                    f"{parameter.name} has at most {parameter.arg.max_length:,} characters; "
-                    f"this has {len(text):,}."
-                )
-            return text.strip()
-        case Kind.WHEN, str(text):
-            return _instant(parameter, text)
-        case ((Kind.PLACE | Kind.ROLE | Kind.PERSON | Kind.SESSION), str(text)):
-            raise Invalid(f"{parameter.name} cannot be typed as “{text}” here: use the buttons.")
-        case _:
-            return value
-
-
-def _member(platform: str, account_id: str, catalogue: Catalogue) -> PersonRef:
-    person = catalogue.people.get((platform, account_id))
-    if person is None:
-        raise Invalid(
-            "That person has done nothing in the club yet, so the club does not know them."
-        )
-    return PersonRef(person.id, person.name)
-
-
-def _instant(parameter: Parameter, text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid(
-            f"{parameter.name} is a date and a time, such as 2031-03-06 19:00; not “{text}”."
-        ) from None
 
 
 _FIELD_KINDS = {

@@ -1,0 +1,74 @@
+"""One argument: from what a platform gives to what its kind says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef
+from bot.chat.errors import Invalid
+from bot.chat.invocation import Invocation, Origin
+from bot.core.catalogue import Catalogue
+
+
+def value_of(
+    parameter: Parameter, value: object, invocation: Invocation, catalogue: Catalogue
+) -> object:
+    """The value as the handler takes it; raises Invalid, with what would be right.
+
+    Papers are resolved by the binding itself, since a title may mean several.
+    """
+    if not isinstance(value, str):
+        return value
+    match parameter.kind:
+        case Kind.INTEGER:
+            return _integer(parameter, value)
+        case Kind.CHOICE:
+            return _choice(parameter, value)
+        case Kind.TEXT | Kind.LONG_TEXT:
+            return _text(parameter, value)
+        case Kind.WHEN:
+            return _instant(parameter, value)
+    # What was picked from a platform's own list comes as its id; nothing else can be such a thing.
+    if invocation.origin is Origin.TYPED and parameter.kind is Kind.ROLE:
+        return RoleRef(value, "")
+    if invocation.origin is Origin.TYPED and parameter.kind is Kind.PERSON:
+        return _member(invocation.actor.platform, value, catalogue)
+    raise Invalid(f"{parameter.name} cannot be typed as “{value}” here: use the buttons.")
+
+
+def _integer(parameter: Parameter, text: str) -> int:
+    if not text.strip().lstrip("-").isdecimal():
+        raise Invalid(f"{parameter.name} is a whole number, such as 3; not “{text}”.")
+    return int(text)
+
+
+def _choice(parameter: Parameter, text: str) -> str:
+    wanted = text.strip().casefold()
+    for choice in parameter.choices:
+        if choice.value.casefold() == wanted:
+            return choice.value
+    known = ", ".join(choice.value for choice in parameter.choices)
+    raise Invalid(f"{parameter.name} is one of {known}; not “{text}”.")
+
+
+def _text(parameter: Parameter, text: str) -> str:
+    most = parameter.arg.max_length
+    if len(text) > most:
+        raise Invalid(f"{parameter.name} has at most {most:,} characters; this has {len(text):,}.")
+    return text.strip()
+
+
+def _instant(parameter: Parameter, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            f"{parameter.name} is a date and a time, such as 2031-03-06 19:00; not “{text}”."
+        ) from None
+
+
+def _member(platform: str, account_id: str, catalogue: Catalogue) -> PersonRef:
+    person = catalogue.people.get((platform, account_id))
+    if person is None:
+        raise Invalid("The club does not know that person yet: they have done nothing here.")
+    return PersonRef(person.id, person.name)
