@@ -10,6 +10,7 @@ from bot.archive.grammar.numerals import Numbering, cut, is_one_part
 from bot.archive.grammar.plain import without_bullets
 from bot.archive.grammar.prose import is_footnote
 from bot.archive.grammar.ranges import PageHeading, find_pages, with_pages
+from bot.archive.grammar.speakers import has_voices_inside
 from bot.archive.lines import Line
 from bot.archive.record import Item, PaperRecord, Point, SectionKind
 
@@ -91,7 +92,7 @@ def _is_plain_voice(item: Item, text: str) -> bool:
     """Whether a paragraph of this text is read as one item and nothing else."""
     if item.number is not None:
         return True
-    if item.topic is None and not item.attributed_to:
+    if (item.topic is None and not item.attributed_to) or has_voices_inside(text):
         return False
     return not looks_like_heading(text) and can_stand(text) and len(cut(text, Numbering())) == 1
 

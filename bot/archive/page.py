@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.archive.grammar.code_lines import is_code_line
 from bot.archive.grammar.drafts import with_next
-from bot.archive.grammar.head import Head, is_code_line, read_head
+from bot.archive.grammar.head import Head, read_head
 from bot.archive.grammar.headings import is_usual, looks_like_heading
 from bot.archive.grammar.links import collect_links, texts_of
 from bot.archive.grammar.people import merge_people

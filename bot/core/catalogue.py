@@ -15,6 +15,7 @@ from itertools import islice
 from bot.archive.record import PaperCode
 from bot.chat.invocation import Actor, PlaceRef
 from bot.core.facets import Facets
+from bot.core.heads import Heads
 from bot.core.titles import TitleIndex
 from storage.papers import PaperHead
 from storage.places import StoredPlace
@@ -50,7 +51,7 @@ class Catalogue:
     """One club as of one version. `papers` is by number, in rising order."""
 
     club: ClubInfo
-    papers: dict[int, PaperHead]
+    papers: Heads
     titles: TitleIndex
     people: Mapping[tuple[str, str], PersonInfo]
     """By platform and account id."""
@@ -65,7 +66,7 @@ class Catalogue:
         people: Mapping[tuple[str, str], PersonInfo],
         homes: tuple[StoredPlace, ...] = (),
     ) -> Catalogue:
-        papers = {head.number: head for head in sorted(heads, key=lambda head: head.number)}
+        papers = Heads({head.number: head for head in heads})
         titles = TitleIndex({number: head.title for number, head in papers.items()})
         return cls(club, papers, titles, people, homes)
 
@@ -80,10 +81,7 @@ class Catalogue:
         changed = {head.number: head for head in heads}
         if not changed:
             return Catalogue(club, self.papers, self.titles, people, homes)
-        is_appended = not self.papers or min(changed) > next(reversed(self.papers))
-        papers = {**self.papers, **dict(sorted(changed.items()))}
-        if not is_appended and not changed.keys() <= self.papers.keys():
-            papers = dict(sorted(papers.items()))
+        papers = self.papers.patched(changed)
         renamed = {
             number: head.title
             for number, head in changed.items()
@@ -162,11 +160,14 @@ class Catalogue:
         """What a half-typed code or title may become; nothing typed gives the newest papers."""
         typed = typed.strip()
         if not typed:
-            return list(islice(reversed(self.papers.values()), limit))
+            return self._newest(limit)
         found = {head.number: head for head in self._by_code_beginning(typed, limit)}
         for number in self.titles.find(typed, limit):
             found.setdefault(number, self.papers[number])
         return list(found.values())[:limit]
+
+    def _newest(self, limit: int) -> list[PaperHead]:
+        return [self.papers[number] for number in islice(reversed(self.papers), limit)]
 
     def _by_code_beginning(self, typed: str, limit: int) -> list[PaperHead]:
         """Papers whose number begins with the digits typed, behind the prefix or alone."""
@@ -175,7 +176,7 @@ class Catalogue:
         if match is None or not prefix.startswith(match[1] or ""):
             return []
         if not match[2]:
-            return list(islice(reversed(self.papers.values()), limit)) if match[1] else []
+            return self._newest(limit) if match[1] else []
         if match[1] and match[1] != prefix:
             return []
         first, found = int(match[2]), list[PaperHead]()

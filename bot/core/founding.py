@@ -97,7 +97,7 @@ def _welcome(name: str) -> Reply:
 def found_club(
     ctx: Context,
     name: Annotated[str, Arg("The club's name", max_length=80)],
-    prefix: Annotated[str, Arg("What its codes begin with: WPRC makes WPRC-001", max_length=16)],
+    prefix: Annotated[str, Arg("Prefix of its codes, such as WPRC", max_length=16)],
     code: Annotated[str | None, Arg("The founding code", max_length=40)] = None,
     zone: Annotated[str | None, ZONE] = None,
 ) -> Reply:

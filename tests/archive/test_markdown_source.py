@@ -59,7 +59,8 @@ code # as is
     )
     assert shown(page) == [
         "1# AI X Crypto Primer",
-        "One paragraph on two lines",
+        "One paragraph",
+        "on two lines",
         "and a third.",
         "2# Summary",
         "1* first goes on and on",
@@ -115,7 +116,8 @@ def test_lines_are_numbered_as_in_the_file() -> None:
     page = read_file(b"---\ncode: WPRC-001\n---\n\n# a\n\nb\nc\\\nd\n\n- e\n\n```\nf\n```\n")
     assert [(line.number, line.text) for line in page.lines if line.text] == [
         (5, "a"),
-        (7, "b c"),
+        (7, "b"),
+        (8, "c"),
         (9, "d"),
         (11, "e"),
         (14, "f"),

@@ -139,6 +139,6 @@ def test_html_is_known_by_its_name_with_a_tag() -> None:
 
 
 def test_markdown_is_known_by_its_content() -> None:
-    assert texts("# Title\n\none\ntwo") == ["Title", "one two"]
-    assert texts("---\ncode: WPRC-001\n---\n\n# Title\n\none\ntwo") == ["Title", "one two"]
-    assert texts("Title\n=====\n\none\ntwo", "page.md") == ["Title", "one two"]
+    assert texts("# Title\n\n*one*\ntwo") == ["Title", "one", "two"]
+    assert texts("---\ncode: WPRC-001\n---\n\n# Title\n\n*one*\ntwo") == ["Title", "one", "two"]
+    assert texts("Title\n=====\n\n*one*\ntwo", "page.md") == ["Title", "one", "two"]

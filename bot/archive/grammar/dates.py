@@ -38,7 +38,12 @@ _DATE = re.compile(
     rf"|(?P<m5>{_NAME})\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y5>\d{{4}})"
     rf"|(?P<m6>{_NAME}),?\s+(?:de\s+)?(?P<y6>\d{{4}})"
     r"|(?P<y7>\d{4})年\s?(?P<m7>\d{1,2})月(?:\s?(?P<d7>\d{1,2})日)?"
-    r")(?![\w-])",
+    r")(?![^\WT]|-)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"[T,\s(]*(?:(?:at|from|um|à)\s)?\d{1,2}(?:[:.]\d{2}){1,2}(?:\s?[-–]\s?\d{1,2}[:.]\d{2})?"
+    r"\s?(?:[ap]m|Z|[A-Z]{2,4})?\s?(?:[+-]\d{2}:?\d{2})?[)\s]*",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -70,11 +75,14 @@ def find_date(text: str) -> FoundDate | None:
 
 def read_date(text: str) -> FoundDate | None:
     """Reads a text that is nothing but a date, a year alone included."""
-    text = text.strip()
+    text = text.strip().removeprefix("@")
     if _YEAR.fullmatch(text):
         return FoundDate(PageDate(int(text)), 0, 4)
     found = find_date(text) if len(text) < 60 else None
-    if found is None or text[: found.start].strip(" ,(") or text[found.end :].strip(" .,)"):
+    if found is None or text[: found.start].strip(" ,("):
+        return None
+    rest = text[found.end :]
+    if rest.strip(" .,)") and not _TIME.fullmatch(rest):
         return None
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from bot.archive.record import (
     PaperCode,
 )
 
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}-\d{3,6}")
 _NETWORKS = {"tg": "telegram", "twitter": "x", "mail": "email", "e-mail": "email"}
 
 
@@ -39,9 +41,10 @@ def read_fields(given: Mapping[str, object], warnings: list[PageWarning]) -> Fie
     """Reads the fields; NotAPage for a code that is none."""
     fields = Fields()
     for key in ("title", "subtitle", "abstract", "category", "chapter", "summary"):
-        if text := without_contacts(_text(given.get(key))):
+        value = given.get(key) or (given.get("categories") if key == "category" else None)
+        if text := without_contacts(_text(value)):
             fields.texts[key] = text
-    if code := _text(given.get("code")):
+    if code := _text(given.get("code")) or _code_elsewhere(given):
         fields.code = PaperCode.parse(code)
         if fields.code is None:
             raise NotAPage(f"The code “{code[:40]}” is none. Write it like WPRC-006.")
@@ -53,7 +56,7 @@ def read_fields(given: Mapping[str, object], warnings: list[PageWarning]) -> Fie
             warnings.append(PageWarning(1, text))
     for entry in _entries(given.get("contributors")):
         fields.people += _people(entry)
-    authors = given.get("paper_authors") or given.get("authors")
+    authors = given.get("paper_authors") or given.get("authors") or given.get("author")
     fields.paper_authors = [name for entry in _entries(authors) if (name := _name(entry))]
     for entry in _entries(given.get("links")):
         url = _text(entry.get("url")) if isinstance(entry, Mapping) else _text(entry)
@@ -61,6 +64,12 @@ def read_fields(given: Mapping[str, object], warnings: list[PageWarning]) -> Fie
         if link := web_link(url, label or None):
             fields.links.append(link)
     return fields
+
+
+def _code_elsewhere(given: Mapping[str, object]) -> str:
+    """The value of another field that is a code: ``id: WPRC-006``."""
+    codes = (value for value in given.values() if isinstance(value, str) and _CODE.fullmatch(value))
+    return next(codes, "")
 
 
 def _text(value: object) -> str:

@@ -7,51 +7,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from bot.archive.grammar.code_lines import MetaLine, is_code_line, read_banner, read_meta
 from bot.archive.grammar.dates import FoundDate, find_date, read_date
+from bot.archive.grammar.head_keys import (
+    CODES,
+    DATES,
+    LINKS,
+    TEXTS,
+    is_abstract_label,
+    is_key,
+    read_key,
+    read_person,
+)
+from bot.archive.grammar.head_lines import tell_apart
 from bot.archive.grammar.headings import is_nothing, is_people_label, looks_like_heading
 from bot.archive.grammar.letters import is_capital
 from bot.archive.grammar.links import find_urls
 from bot.archive.grammar.names import is_name, split_names
 from bot.archive.grammar.people import find_contacts, read_people, role_of, without_contacts
 from bot.archive.lines import Line, normalise
-from bot.archive.record import Contact, Contributor, Link, PageDate, PageWarning, PaperCode
+from bot.archive.record import Contributor, Link, PageDate, PageWarning, PaperCode
 
-_BANNER = re.compile(r"([A-Za-z][A-Za-z0-9]{0,15})\s+(?:(\d{4})\s?)?#\s?(\d{1,6})")
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}-\d{1,6}(?![\w-])")
-_FIELDS = {"tagline": "subtitle", "track": "category"}
-_TEXTS = ("title", "subtitle", "category", "chapter", "abstract")
-_LINKS = ("link", "links", "url", "source", "website", "paper", "paper link")
-_KEY = re.compile(
-    r"(title|subtitle|tagline|category|track|chapter|abstract|date|session date|code|paper code"
-    r"|paper|paper link|links?|url|source|website|authors?|paper authors?"
-    r"|contributors?|contributed by|mitwirkende|contributeurs|presenters?|presented by"
-    r"|reviewers?|reviewed by|hosts?|hosted by|summari[sz]ed by|summari[sz]ers?|written by"
-    r"|note-?takers?|editors?|speakers?|moderators?)\s*:\s*(\S.*)",
-    re.IGNORECASE,
-)
 _CLUB = re.compile(r"[\w ]{0,30}\b(?:reading (?:club|group)|paper club)", re.IGNORECASE)
 _MAX_LINES = 500
 """A head that is longer is none: only its beginning is read."""
-_PERSON = re.compile(r"Contributor \(([^()]+)\): (.+)")
-_SEPARATORS = ("·", "|", "•", " - ", " – ", " — ", ",")
+_WRITTEN_BY = re.compile(r"\sby\s(\S.{0,300})$")
 _BYLINE = re.compile(r"\[[^\[\]]{1,60}\*+\]|(?:by|von|par|por)\s+\S", re.IGNORECASE)
-
-
-def is_abstract_label(text: str) -> bool:
-    """Whether a line says that the abstract follows."""
-    return len(text) < 12 and text.rstrip(" :").casefold() == "abstract"
-
-
-def is_key(text: str) -> bool:
-    """Whether a line names what it says: ``Date: 28 June 2024``."""
-    return bool(_KEY.match(text) or _PERSON.match(text))
-
-
-def is_code_line(text: str) -> bool:
-    """Whether a line does nothing but carry the paper's code, with what belongs to it."""
-    code = _CODE.match(text)
-    after = text[code.end() :].lstrip()[:1] if code else "?"
-    return bool(_BANNER.fullmatch(text)) or after in "·|•,-–—"
 
 
 @dataclass(slots=True)
@@ -80,9 +61,17 @@ class Head:
     """How many such lines stand before the meta line."""
 
 
-def read_head(lines: Sequence[Line], names: Sequence[Line], warnings: list[PageWarning]) -> Head:
-    """Reads the head's lines, and the lines that list the contributors."""
-    reader = _HeadReader(Head(), warnings)
+def read_head(
+    lines: Sequence[Line],
+    names: Sequence[Line],
+    warnings: list[PageWarning],
+    title: str | None = None,
+) -> Head:
+    """Reads the head's lines, and the lines that list the contributors.
+
+    A title that is known already is looked for no further.
+    """
+    reader = _HeadReader(Head(title=(title, 1) if title else None), warnings)
     for line in names:
         reader.head.people += read_people(line.text)
     takes_abstract = False
@@ -104,7 +93,7 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     """The lines that say something, with the rows of an abstract joined."""
     joined: list[Line] = []
     is_open = False
-    for line in lines:
+    for line in tell_apart(lines):
         if is_nothing(line.text) or is_people_label(line.text):
             is_open = False
             continue
@@ -150,34 +139,28 @@ class _HeadReader:
         self.head.abstract = f"{self.head.abstract} {text}" if self.head.abstract else text
 
     def _read_key(self, line: Line) -> bool:
-        if person := _PERSON.fullmatch(line.text):
-            name, *contacts = person[2].split(" | ")
-            found = tuple(
-                Contact(kind, value)
-                for kind, _, value in (contact.partition(": ") for contact in contacts)
-            )
-            self.head.people.append(Contributor(name, person[1], found))
+        if person := read_person(line.text):
+            self.head.people.append(person)
             return True
-        match = _KEY.fullmatch(line.text)
-        return match is not None and self._set_key(match[1].lower(), match[2], line)
+        found = read_key(line.text)
+        return found is not None and self._set_key(*found, line)
 
     def _set_key(self, key: str, value: str, line: Line) -> bool:
         """Takes a field; False where the value cannot be one and the line is something else."""
-        key = _FIELDS.get(key, key)
-        if key in _TEXTS:
+        if key in TEXTS:
             self._set_text(key, without_contacts(value), line)
-        elif key in ("date", "session date"):
+        elif key in DATES:
             found = read_date(value)
             if found is None:
                 self.warn(line.number, f"“{value[:60]}” is no date; write it like 2024-06-28.")
             else:
                 self._set_date(found, line.number)
-        elif key in ("code", "paper code"):
+        elif key in CODES:
             code = PaperCode.parse(value)
             if code is not None and self.head.code is None:
                 self.head.code = code, line.number
             return code is not None
-        elif key in _LINKS:
+        elif key in LINKS:
             return self._add_links(key, value)
         elif key.endswith(("author", "authors")):
             self.head.paper_authors += [value] if key == "paper author" else split_names(value)
@@ -200,6 +183,10 @@ class _HeadReader:
     def _add_links(self, key: str, value: str) -> bool:
         first, _, label = value.partition(" ")
         urls = find_urls(value)
+        by = _WRITTEN_BY.search(value) if key == "paper" and not urls else None
+        if by and all(map(is_name, split_names(by[1]))):
+            self.head.paper_authors += split_names(by[1])
+            return True
         if first.lower().startswith(("http://", "https://")) and (key == "link" or len(urls) == 1):
             self.head.links.append(Link(first, label.strip() or None))
         else:
@@ -207,59 +194,39 @@ class _HeadReader:
         return bool(urls)
 
     def _read_banner(self, line: Line) -> bool:
-        match = _BANNER.fullmatch(line.text)
-        if match is None:
-            return False
-        if self.head.banner is None:
-            self.head.banner = PaperCode(match[1].upper(), int(match[3])), line.number
-            self.head.banner_year = int(match[2]) if match[2] else None
-        return True
+        banner = read_banner(line.text)
+        if banner and self.head.banner is None:
+            self.head.banner = banner.code, line.number
+            self.head.banner_year = banner.year
+        return banner is not None
 
     def _read_meta(self, line: Line) -> bool:
-        """The line that lists code, chapter, month and category, in any order and with gaps."""
-        text = line.text
-        code = _CODE.search(text) if len(text) < 200 else None
-        parsed = PaperCode.parse(code[0]) if code else None
-        if code is None or parsed is None:
+        meta, head = read_meta(line.text), self.head
+        if meta is None:
             return False
-        if code[0] == text and self.head.banner and self.head.banner[0] != parsed:
-            return False
-        if code[0] == text:
-            self.head.bare_code = self.head.bare_code or (parsed, line.number)
-            return True
-        rest = text[: code.start()] + "\0" + text[code.end() :]
-        found = find_date(rest)
-        if found:
-            rest = f"{rest[: found.start]}\1{rest[found.end :]}"
-        separator = next((sign for sign in _SEPARATORS if sign in rest), None)
-        if separator is None:
-            return False
-        parts = list(filter(None, map(_part, rest.split(separator))))
-        if "\0" not in parts or any(len(part) > 40 for part in parts):
-            return False
-        self.head.code = self.head.code or (parsed, line.number)
-        self.head.meta_at = len(self.head.rest)
-        self._read_meta_parts(parts, found, line.number)
+        if meta.is_bare:
+            is_paper = head.banner is None or head.banner[0] == meta.code
+            if is_paper:
+                head.bare_code = head.bare_code or (meta.code, line.number)
+            return is_paper
+        head.code = head.code or (meta.code, line.number)
+        head.meta_at = len(head.rest)
+        if meta.date:
+            is_month = meta.date.date is None or meta.date.date.day is None
+            self._set_date(meta.date, line.number, is_meta=is_month)
+        self._place_words(meta)
         return True
 
-    def _read_meta_parts(self, parts: list[str], found: FoundDate | None, number: int) -> None:
-        year = next((p for p in parts if re.fullmatch(r"(?:19|20)\d\d", p)), None)
-        if found is None and year:
-            found = read_date(year)
-            parts[parts.index(year)] = "\1"
-        if found:
-            self._set_date(found, number, is_meta=found.date is None or found.date.day is None)
-        place = parts.index("\1") if "\1" in parts else len(parts)
-        words = [(n, part) for n, part in enumerate(parts) if part not in ("\0", "\1")]
+    def _place_words(self, meta: MetaLine) -> None:
+        """Chapter and category of a meta line; one word alone tells by its place which it is."""
+        words = (*meta.before, *meta.after)
         above = {line.text.casefold() for line in self.head.rest}
         if len(words) > 1:
-            self.head.chapter, self.head.category = words[0][1], words[1][1]
-        elif words and (
-            words[0][0] > place or place == len(parts) or words[0][1].casefold() in above
-        ):
-            self.head.category = words[0][1]
+            self.head.chapter, self.head.category = words[:2]
+        elif words and (meta.after or words[0].casefold() in above):
+            self.head.category = words[0]
         elif words:
-            self.head.chapter = words[0][1]
+            self.head.chapter = words[0]
 
     def _set_date(self, found: FoundDate, number: int, *, is_meta: bool = False) -> None:
         if found.date is None:
@@ -311,7 +278,8 @@ class _HeadReader:
         self.head.title = line.text, line.number
         if (
             old
-            and old[0].casefold() != line.text.casefold()
+            and old[0].casefold()
+            not in (line.text.casefold(), (self.head.category or "").casefold())
             and not self._is_title_again(Line(old[1], old[0]))
         ):
             self.head.subtitle = self.head.subtitle or old[0]
@@ -333,6 +301,8 @@ class _HeadReader:
         is_short = (
             line.text.count(" ") < 3 and len(line.text) < 31 and looks_like_heading(line.text)
         )
+        if self.head.meta_at < 0:
+            return is_short and place == 1 and " " not in line.text
         return is_short and place in (self.head.meta_at - 1, self.head.meta_at)
 
     def _without_tails(self) -> list[Line]:
@@ -366,10 +336,6 @@ class _HeadReader:
                 self.head.people += people
                 return without_contacts(text[:start].rstrip(" ·|,–—-"))
         return without_contacts(text)
-
-
-def _part(text: str) -> str:
-    return without_contacts(text).strip(" ,·|•-–—")
 
 
 def _has_role(people: Sequence[Contributor]) -> bool:

@@ -8,13 +8,21 @@ from functools import lru_cache
 
 from bot.archive.grammar.letters import COLONS, QUOTES, is_capital
 from bot.archive.grammar.names import is_name, read_names, split_names
-from bot.archive.grammar.vocabulary import CONTRIBUTORS, SECTIONS, USUAL, USUAL_PHRASES
+from bot.archive.grammar.vocabulary import (
+    CHAPTERS,
+    CONTRIBUTORS,
+    INNER,
+    SECTIONS,
+    USUAL,
+    USUAL_PHRASES,
+)
 from bot.archive.record import SectionKind
 
 MAX_HEADING = 120
 _KNOWN = {kind: re.compile(pattern) for kind, pattern in SECTIONS.items()}
 _MARKS = re.compile(r"^(?:[^\w(\[]+|(?:\d{1,2}|[ivx]{1,5})[.)]\s+(?=\S))+")
 _NUMBERED = re.compile(r"\(\w{1,7}\)|(?:\d{1,2}|[ivxlIVXL]{1,5}|[a-zA-Z])[.)](?:\s|$)")
+_TAGS = re.compile(r"(?:\s#[\w/-]{1,40})+$")
 _COLON = re.compile(f"[{COLONS}]")
 _QUALIFIER = re.compile(r"\s*\(([^()]{1,80})\)$")
 _NAMED = re.compile(
@@ -25,7 +33,7 @@ _NAMED_FIRST = re.compile(r"(?P<who>.{1,60}?)['’]s? opinions?", re.I)
 _FOOTER = re.compile(
     r"©.{0,120}|\(c\) \d{4}.{0,120}|copyright\b.{0,120}|\w{1,16} [-–—] paper archive", re.I
 )
-_NOTHING = re.compile(r"[-=_*~#.,:：;·•●○◦▪■□‣⁃∙➢+|—–\s\u200b\ufeff]*")
+_NOTHING = re.compile(r"[-=_*~#.,:：;·•●○◦▪■□‣⁃∙➢+|—–\s\u200b-\u200f\u2060\ufeff]*")
 _PEOPLE = re.compile(CONTRIBUTORS, re.IGNORECASE)
 _PHRASES = re.compile(USUAL_PHRASES)
 
@@ -42,7 +50,7 @@ class Heading:
 
 @lru_cache(maxsize=4096)
 def _core(text: str) -> str:
-    text = _MARKS.sub("", text.casefold().replace("’", "'"))
+    text = _TAGS.sub("", _MARKS.sub("", text.casefold().replace("’", "'")))
     return re.sub(r"[\s‐‑–]+", lambda m: " " if m[0].isspace() else "-", text).rstrip(
         " :：*_?!.,|·-—"
     )
@@ -94,6 +102,16 @@ def is_usual(text: str) -> bool:
     """Whether other pages commonly have a section of that name, such as ``References``."""
     core = _core(text)
     return core in USUAL or bool(_PHRASES.fullmatch(core))
+
+
+def is_chapter(text: str) -> bool:
+    """Whether a usual name is one that chapters of papers have: ``Introduction``."""
+    return _core(text) in CHAPTERS
+
+
+def is_inner(text: str) -> bool:
+    """Whether a line sets off a part of one opinion: ``Pros``."""
+    return len(text) < 20 and _core(text) in INNER
 
 
 def looks_like_heading(text: str) -> bool:

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from bot.archive.grammar.letters import (
     CLOSING,
     COLONS,
-    FULL_STOP,
     QUOTES,
     SENTENCE_END,
     brackets,
     is_balanced,
     is_capital,
 )
+from bot.archive.grammar.names import is_name
 from bot.archive.grammar.vocabulary import SENTENCE_OPENERS
 
 MAX_LABEL = 100
@@ -29,8 +29,15 @@ _MAX_COLONS = 2000
 _NUMBER = re.compile(r"(?:\(\w{1,7}\)|\d{1,2}[.)]|[ivx]{1,5}[.)]|[a-z]\))(?:\s+|$)")
 _NUMBER_ALONE = re.compile(rf"(?:\d{{1,2}}|[ivx]{{1,5}}|[a-z])[.)](?=[{COLONS}])")
 _COLON = re.compile(f"[{COLONS}]")
-_SENTENCE_END = re.compile(rf"{FULL_STOP}|[?!;…]\s|[。？！]")
-_UNLIKELY = re.compile(r"@|://|,\s")
+_SENTENCE_END = re.compile(
+    r"(?<!\bvs)(?<!\bv)(?<!\b[DMS][rst])(?<!\bProf)\.[”\"’»)]?\s|[?!;…][”\"’»)]?\s|[。？！]"
+)
+_UNLIKELY = re.compile(r"@|://|,\s(?!et al\.)|\b[eE]\.\s?g\b|\b[iI]\.\s?e\b")
+_ABBREVIATED = re.compile(
+    r"\b(?:vs|cf|approx|ca|al|e\.\s?g|i\.\s?e|figs?|secs?|eqs?|nos?|pp?|ch)\.$", re.I
+)
+"""Words whose full stop ends no sentence."""
+_INITIAL = re.compile(r"\b[^\W\d_]\.\s")
 _FOLLOWS = '\\.?!…;。？！%)\\]”"’»'
 _BOUNDARY = re.compile(
     rf"(?<=[{_FOLLOWS}])\s?(?=\S)|(?<=\*\*)\s?(?=\S)"
@@ -70,10 +77,18 @@ def is_label(text: str) -> bool:
     first = words.lstrip(QUOTES)[:1]
     return (
         (is_capital(first) or first.isdigit())
-        and not _SENTENCE_END.search(words)
+        and (not _SENTENCE_END.search(words) or _is_name_with_initials(words))
         and not _UNLIKELY.search(words)
         and is_balanced(words)
     )
+
+
+def _is_name_with_initials(text: str) -> bool:
+    """Whether the full stops in a text are those of a name: ``Edward J. Hu, et al.``"""
+    if not _INITIAL.search(text):
+        return False
+    name = text.removesuffix(", et al.")
+    return is_name(name) and not _SENTENCE_END.search(_INITIAL.sub("", name))
 
 
 def split_label(text: str) -> Labelled:
@@ -95,18 +110,22 @@ def join_label(label: str | None, text: str) -> str:
     return text if label is None else f"{label}: {text}".rstrip()
 
 
-def _is_glued_label(label: str) -> bool:
+def _is_glued_label(label: str, *, is_first: bool) -> bool:
     """Whether words in mid-text are a label and no sentence that has a colon in it.
 
-    Three words may be a label as they are; a longer one shows it by a second capital.
+    Three words may be a label as they are, five where the text begins; a longer one shows it by a
+    second capital.
     """
-    if not is_label(label) or _GLUED_END.search(label) or _NUMBER.match(label):
+    if not is_label(label) or _GLUED_END.search(label) or _NUMBER.match(label) or "**" in label:
         return False
     words = (_ASIDE.sub("", label) if "(" in label or "[" in label else label).split()
-    if not words or (words[0].casefold() in SENTENCE_OPENERS and len(words) > 2):
+    if not words:
         return False
     capitals = sum(is_capital(word.lstrip(QUOTES)[:1]) for word in words[1:])
-    return len(words) <= 3 or (len(words) <= 9 and capitals > 0)
+    is_title = capitals == len(words) - 1
+    if words[0].casefold() in SENTENCE_OPENERS and len(words) > 2 and not is_title:
+        return False
+    return len(words) <= (5 if is_first else 3) or (len(words) <= 9 and capitals > 0)
 
 
 def _is_boundary(text: str, start: int, lowest: int) -> bool:
@@ -115,7 +134,7 @@ def _is_boundary(text: str, start: int, lowest: int) -> bool:
     if before.isspace():
         before = text[start - 2] if start > 1 else " "
     if before in SENTENCE_END + CLOSING + "*%":
-        return True
+        return before != "." or not _ABBREVIATED.search(text[max(0, start - 10) : start].rstrip())
     word_start = max(text.rfind(" ", lowest, start), lowest - 1) + 1
     word = text[word_start:start]
     if word.isdigit():
@@ -139,7 +158,7 @@ def _label_start(text: str, lowest: int, colon: int) -> int | None:
         glued_inside = not is_first and text[start - 1].isalpha()
         if glued_inside and " " not in label and len(_word_before(text, start)) < 4:
             continue
-        if _is_glued_label(label):
+        if _is_glued_label(label, is_first=start == 0):
             return start
     return None
 

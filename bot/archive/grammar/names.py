@@ -11,7 +11,7 @@ from bot.archive.grammar.vocabulary import NOT_PEOPLE, PARTICLES
 _SEPARATOR = re.compile(
     r"\s*(?:[·•|;,&/+、，]|\s(?:and|und|et|y|e|with|mit)\s)\s*(?:(?:and|und|et|y|e)\s)?\s*"
 )
-_SPEAKER = re.compile(r"[\s.]?\(([^()]{1,80})\)\s*[.!?…。]?[\"”]?$")
+_SPEAKER = re.compile(r"[\s.]?[(（]([^()（）]{1,80})[)）]\s*[.!?…。]?[\"”]?$")
 _LEAD = re.compile(r"(?:by|from|per|via|said|says|von|par|por|@)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[—–-]\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?")
@@ -58,7 +58,7 @@ def read_names(text: str, known: Mapping[str, str] | None = None) -> tuple[str, 
 
 def speakers(text: str, known: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Who is named in the brackets that end a text: ``... smaller models (Sid).``"""
-    if not text[-4:].rstrip('.!?…。"” ').endswith(")"):
+    if not text[-4:].rstrip('.!?…。"” ').endswith((")", "）")):
         return ()
     match = _SPEAKER.search(text, max(0, len(text) - 90))
     return read_names(match[1], known) if match else ()

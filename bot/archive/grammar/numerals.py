@@ -21,6 +21,7 @@ _REFERENCE = re.compile(
     r"|by|teil|und|oder|partie|et|ou|parte|y|o)\s*$",
     re.IGNORECASE,
 )
+_LAST_OF_LIST = re.compile(r"[.;,]\s(?:and|or|und|oder|et|ou|y|o)\s$")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ROMAN_SHAPE = re.compile(r"(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 
@@ -120,12 +121,17 @@ def _tokens(text: str, first: int) -> list[_Token]:
 
 def _can_stand_inside(text: str, token: _Token) -> bool:
     if _REFERENCE.search(text[max(0, token.start - 14) : token.start]):
-        return False
+        is_last = _LAST_OF_LIST.search(text[max(0, token.start - 8) : token.start])
+        return is_last is not None and _has_label(text, token.end)
     after = text[token.end : token.end + 2].strip()[:1]
     if after != "" and (is_capital(after) or after in QUOTES):
         return True
     before = text[max(0, token.start - 2) : token.start].strip()[-1:]
     return token.text[0] == "(" and before != "" and before in _ENDS
+
+
+def _has_label(text: str, end: int) -> bool:
+    return split_label(text[end : end + 120].strip())[0] is not None
 
 
 def _begins_inside(text: str, tokens: list[_Token]) -> tuple[int, str] | None:

@@ -12,6 +12,8 @@ from bot.archive.record import Contact, Contributor
 _EMAIL = re.compile(
     r"(?:mailto:|e-?mail:?\s*)?([\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})", re.I
 )
+_AT_SIGN = re.compile(r"\s?[\[(](?:at|@)[\])]\s?(?=[\w-]{1,63}\.\w)", re.IGNORECASE)
+"""How some write it so that machines do not find it."""
 _NETWORKS = {
     "tg": "telegram",
     "telegram": "telegram",
@@ -27,6 +29,14 @@ _NETWORKS = {
     "signal": "signal",
     "whatsapp": "whatsapp",
     "wechat": "wechat",
+    "微信": "wechat",
+    "instagram": "instagram",
+    "ig": "instagram",
+    "matrix": "matrix",
+    "nostr": "nostr",
+    "medium": "medium",
+    "slack": "slack",
+    "line": "line",
     "mastodon": "mastodon",
     "bluesky": "bluesky",
     "phone": "phone",
@@ -69,6 +79,7 @@ def find_contacts(text: str) -> tuple[str, tuple[Contact, ...]]:
         contacts.append(Contact(kind, value.rstrip(".,;")))
         return " "
 
+    text = _AT_SIGN.sub("@", text)
     if "@" in text:
         text = _EMAIL.sub(lambda match: keep("email", match[1]), text)
     text = _HANDLE.sub(
@@ -111,7 +122,7 @@ def read_people(text: str, *, strict: bool = False) -> list[Contributor]:
     """
     people: list[Contributor] = []
     role = "contributor"
-    for entry in _entries(text):
+    for entry in _entries(_AT_SIGN.sub("@", text)):
         found = _LEAD.match(entry)
         if found:
             role = (role_of(found[1]) or role) if found[1] else role

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.archive.grammar.drafts import Body, ItemDraft, Opened
-from bot.archive.grammar.headings import can_stand, is_nothing, looks_like_heading
+from bot.archive.grammar.headings import can_stand, is_inner, is_nothing, looks_like_heading
 from bot.archive.grammar.labels import is_label, split_label
-from bot.archive.grammar.letters import SENTENCE_END
+from bot.archive.grammar.letters import SENTENCE_END, is_capital
 from bot.archive.grammar.names import is_name, split_by_dash
 from bot.archive.grammar.numerals import Numbering, Part, cut
 from bot.archive.lines import Line
@@ -35,14 +35,22 @@ def split_footnotes(text: str) -> list[str]:
     while (stars := text.rfind("**", 0, end)) >= 0:
         while stars and text[stars - 1] == "*":
             stars -= 1
-        before, after = text[stars - 1 : stars], text[stars : stars + 9].lstrip("*")[:1]
-        if (before == "" or before.isspace() or before in SENTENCE_END) and after.isalnum():
+        if _begins_footnote(text, stars):
             footnotes.append(text[stars:end].strip())
             end = stars
         else:
             break
     lead = text[:end].strip()
     return [lead, *reversed(footnotes)] if can_stand(lead) else [text]
+
+
+def _begins_footnote(text: str, stars: int) -> bool:
+    """Whether stars stand before a remark: close to it, or apart from two sentences."""
+    before, after = text[stars - 1 : stars], text[stars : stars + 9].lstrip("*")
+    if after.startswith(" "):
+        ends = text[:stars].rstrip()[-1:] in ("", *SENTENCE_END)
+        return ends and is_capital(after.lstrip()[:1])
+    return after[:1].isalnum() and (before == "" or before.isspace() or before in SENTENCE_END)
 
 
 def is_footnote(text: str) -> bool:
@@ -91,8 +99,11 @@ class _Prose:
                 self._open_numbered(part, Opened.NUMBER)
                 continue
             body, *footnotes = split_footnotes(part.text)
-            if not is_nothing(body):
-                self._go_on(body, has_more=has_more or len(parts) > 1 or bool(footnotes))
+            goes_on = has_more or len(parts) > 1 or bool(footnotes)
+            if is_inner(body) and goes_on:
+                self.add_heading(body)
+            elif not is_nothing(body):
+                self._go_on(body, has_more=goes_on)
             self._add_footnotes(footnotes)
 
     def _open_numbered(self, part: Part, opened: Opened) -> None:

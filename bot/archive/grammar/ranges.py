@@ -15,14 +15,19 @@ _PREFIX = r"(?:(?i:pages?|pgs?\.?|pp?\.?|seiten?|p[áa]ginas?|p[áa]gs?\.?|pagin
 _DASH = r"\s?(?:[-–—‒−‐‑]|to\b|bis\b|until\b)\s?"
 _RANGE = re.compile(
     rf"(?P<strong>\[(?:p\. )?(?P<a1>\d{{1,4}})(?:-(?P<b1>\d{{1,4}}))?\](?=:|$))"
-    rf"|(?P<bracket>[\[(]\s?(?P<mark>{_PREFIX}\s?)?(?P<a2>\d{{1,4}})(?:{_DASH}(?P<b2>\d{{1,4}}))?\s?[\])])"
+    rf"|(?P<bracket>[\[(]\s?(?P<mark>{_PREFIX}\s?)?(?P<a2>\d{{1,4}})(?:{_DASH}(?P<b2>\d{{1,4}}))?"
+    rf"(?:\s?[,;&]\s?(?:\d{{1,4}}{_DASH})?(?P<c2>\d{{1,4}})){{0,6}}\s?[\])])"
     rf"|(?P<prefixed>(?<![^\W_]){_PREFIX}\s?(?P<a3>\d{{1,4}})(?:{_DASH}(?P<b3>\d{{1,4}}))?(?![\d%]|[-–.,]\d))"
     r"|(?P<bare>(?<![\d.,/$€£#+-])(?P<a4>\d{1,4})\s?[-–—‒−‐‑]\s?(?P<b4>\d{1,4})(?![\d%]|[-–.,/:]\d))"
-    rf"|(?P<single>(?<=[{COLONS}])\s?(?P<a5>\d{{1,4}})(?![\d%]|[-–.,/:]\d)(?=\s*$|[^\W\d_a-z]))"
+    rf"|(?P<single>(?<=[{COLONS}])\s?(?P<a5>\d{{1,4}})(?![\d%]|[-–.,/:]\d)(?=\s*$|[^\W\d_a-z]|\s?:\s))"
 )
+_ALONE = re.compile(rf"(?:{_PREFIX}\s?)?(\d{{1,4}})(?:{_DASH}(\d{{1,4}}))?")
+_CAMEL = re.compile(r"[a-z]{1,2}-?[A-Z]")
+"""A name such as ``cToken`` that begins a text in spite of its first letter."""
 _DIGIT = re.compile(r"\d")
 _WINDOW = 260
 _SEPARATORS = " :：-–—·|•,.="
+_LEADING_OVER = " :：-–—·|•,"
 _SENTENCE_END = re.compile(rf"{FULL_STOP}|[!;]\s|\?\s*\S|[。！]")
 MAX_TOPIC = 120
 
@@ -44,7 +49,7 @@ class PageHeading:
 def clean_topic(text: str) -> str | None:
     """A topic without the punctuation that leads over to its pages or its text."""
     text = text.strip(" ")
-    text = text.rstrip(" :：-–—·|,").removesuffix("**").rstrip(" :：-–—·|,")
+    text = text.rstrip(_LEADING_OVER).removesuffix("**").rstrip(_LEADING_OVER)
     return text.lstrip("* ") or None
 
 
@@ -83,6 +88,14 @@ def find_pages(text: str) -> PageHeading | None:
     """
     found = _find(text)
     return found if found and (not found.text or can_be_written(found)) else None
+
+
+def read_pages(text: str) -> tuple[int, int] | None:
+    """Reads a text that is nothing but pages: ``6-9``, ``p. 12``, ``12``."""
+    match = _ALONE.fullmatch(text.strip(" []()"))
+    if match is None or not int(match[1]):
+        return None
+    return int(match[1]), int(match[2] or match[1])
 
 
 def with_pages(topic: str | None, start: int, end: int, text: str) -> str:
@@ -125,7 +138,8 @@ def find_pages_in_heading(text: str) -> PageHeading | None:
 def _pages(match: re.Match[str]) -> tuple[str, str]:
     for n in "12345":
         if start := match[f"a{n}"]:
-            return start, (match[f"b{n}"] if n != "5" else None) or start
+            last = match["c2"] if n == "2" else None
+            return start, last or (match[f"b{n}"] if n != "5" else None) or start
     raise AssertionError(match)
 
 
@@ -170,13 +184,14 @@ def _can_be_topic(topic: str, before: str, rest: str, kind: str) -> bool:
     if _SENTENCE_END.search(topic, leading_number(topic)):
         return False
     has_colon = any(colon in topic for colon in COLONS)
-    return not has_colon or kind == "strong" or rest.strip(_SEPARATORS) == ""
+    is_plain = kind == "strong" or (kind == "bracket" and _is_title_like(topic))
+    return not has_colon or is_plain or rest.strip(_SEPARATORS) == ""
 
 
 def _can_follow(topic: str, before: str, rest: str, kind: str, is_certain: bool) -> bool:
     """Whether pages may stand between this topic and this text."""
     after = rest.lstrip()[:1]
-    ends = after == "" or after in _SEPARATORS
+    ends = after == "" or after in _SEPARATORS or bool(_CAMEL.match(rest))
     if not (ends or is_capital(after) or after in QUOTES or after.isdigit()):
         return kind != "bare" and before.rstrip()[-1:] in COLONS
     if before.rstrip()[-1:] in COLONS and kind != "bracket":
@@ -184,7 +199,8 @@ def _can_follow(topic: str, before: str, rest: str, kind: str, is_certain: bool)
     if kind == "bracket" and is_certain and after in ("", ":"):
         return True
     last_word = topic.rsplit(" ", 1)[-1].casefold()
-    if last_word in NO_TOPIC_END or after.isdigit():
+    is_apart = kind == "bracket" and rest[:1].isspace()
+    if last_word in NO_TOPIC_END or (after.isdigit() and not is_apart):
         return False
     if kind == "bracket":
         return is_certain or _is_title_like(topic)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.archive.grammar.code_lines import is_code_line
 from bot.archive.grammar.drafts import Body, ItemDraft
 from bot.archive.grammar.fields import Fields, read_fields
-from bot.archive.grammar.head import (
-    Head,
-    is_code_line,
-    is_key,
-    read_head,
-)
+from bot.archive.grammar.head import Head, read_head
+from bot.archive.grammar.head_keys import is_key
 from bot.archive.grammar.headings import can_stand, is_people_label, people_behind_label
 from bot.archive.grammar.in_depth import read_in_depth
 from bot.archive.grammar.links import collect_links, texts_of, web_link
@@ -19,6 +16,7 @@ from bot.archive.grammar.names import is_name, speakers, spellings, split_names
 from bot.archive.grammar.people import merge_people, read_people
 from bot.archive.grammar.prose import read_prose
 from bot.archive.grammar.sections import Segment, join_paragraphs, split_bare, split_sections
+from bot.archive.grammar.speakers import is_changed_by, learn_names, said_before, said_by
 from bot.archive.grammar.voices import read_voices
 from bot.archive.lines import Line, SourcePage
 from bot.archive.record import (
@@ -50,7 +48,7 @@ def read_source(page: SourcePage) -> ParsedPage:
     if summary := fields.texts.get("summary"):
         lines += [Line(1, "Summary", 2), Line(1, summary)]
     head_lines, segments = split_sections(lines, has_title="title" in fields.texts)
-    head = read_head(head_lines, names, warnings)
+    head = read_head(head_lines, names, warnings, fields.texts.get("title"))
     code = _code(fields, head, segments, warnings)
     people = merge_people(fields.people or head.people)
     sections = _read_sections(segments, [person.name for person in people], warnings)
@@ -124,8 +122,14 @@ def _names_below(lines: Sequence[Line], position: int) -> tuple[int, int]:
     while position < len(lines) and not lines[position].text:
         position += 1
     end = position
-    while end < len(lines) and _is_name_line(lines[end], is_first=end == position):
-        end += 1
+    following = position
+    while following < len(lines) and _is_name_line(lines[following], is_first=end == position):
+        end = following = following + 1
+        # A list may have empty lines between its items.
+        while following < len(lines) and lines[position].bullet and not lines[following].text:
+            following += 1
+        if lines[position].bullet and following < len(lines) and not lines[following].bullet:
+            break
     return position, end
 
 
@@ -206,12 +210,11 @@ def _read_sections(
             )
     named = spellings([*contributors, *(name for part in parts for name in part.names)])
     bodies = [_read_body(part, named, warnings) for part in parts]
-    known = dict(named)
-    for part, body in zip(parts, bodies, strict=True):
-        if part.kind in _VOICES:
-            for item in body.items:
-                for name in speakers(_last_text(item)):
-                    known.setdefault(name.casefold(), name)
+    voices = [n for n, part in enumerate(parts) if part.kind in _VOICES]
+    known = learn_names((item for n in voices for item in bodies[n].items), named)
+    for n in voices if len(known) > len(named) else ():
+        if is_changed_by(known, bodies[n]):
+            bodies[n] = _read_body(parts[n], known, warnings)
     return tuple(
         Section(
             kind=part.kind,
@@ -238,20 +241,14 @@ def _read_body(part: Segment, named: Mapping[str, str], warnings: list[PageWarni
             return read_prose(part.lines, part.kind, named)
 
 
-def _last_text(item: ItemDraft) -> str:
-    return item.texts[-1] if item.texts else ""
-
-
 def _said_by(
     item: ItemDraft, kind: SectionKind, known: Mapping[str, str], named: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Who said an item: the names in brackets at its end, or the person it begins with."""
+    """Who said an item, in those sections where it matters."""
     if kind in _VOICES:
-        found = speakers(_last_text(item), known)
-    elif kind is SectionKind.OPINIONS:
-        found = tuple(n for n in speakers(_last_text(item), named) if n.casefold() in named)
-    else:
+        return said_by(item, known)
+    if kind is not SectionKind.OPINIONS:
         return ()
-    if not found and item.label and item.label.casefold() in named:
-        found = (named[item.label.casefold()],)
-    return found
+    last = item.texts[-1] if item.texts else ""
+    ends = tuple(name for name in speakers(last, named) if name.casefold() in named)
+    return ends or said_before(item.label, named) or said_before(item.topic, named)

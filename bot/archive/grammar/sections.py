@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.archive.grammar.code_lines import is_banner, is_code_line
 from bot.archive.grammar.drafts import with_next
-from bot.archive.grammar.head import is_abstract_label, is_code_line
+from bot.archive.grammar.head_keys import is_abstract_label
 from bot.archive.grammar.headings import (
     Heading,
     can_stand,
+    is_chapter,
+    is_inner,
     is_nothing,
     is_people_label,
     is_usual,
@@ -22,6 +25,7 @@ from bot.archive.grammar.in_depth import is_bare_topic
 from bot.archive.grammar.names import begins_with_name, is_name, speakers, split_names
 from bot.archive.grammar.plain import without_bullets
 from bot.archive.grammar.ranges import find_pages
+from bot.archive.grammar.tables import read_rows
 from bot.archive.lines import Line
 from bot.archive.record import SectionKind
 
@@ -53,13 +57,21 @@ def split_sections(
     """The lines of the head, and the sections that a known or a marked heading begins."""
     head: list[Line] = []
     segments: list[Segment] = []
-    for line in lines:
+    titled = ""
+    last_code: int | None = None
+    for n, line in enumerate(lines):
         current = segments[-1] if segments else None
         if line.level and not any(map(str.isalnum, line.text)):
             line = replace(line, level=0, text=without_bullets(line.text))
         heading = _heading(line, current)
-        if current is None and heading is not None and _is_of_head(line, heading, head, has_title):
-            heading = None
+        if current is None and heading is not None:
+            if _is_join(heading) and last_code is None:
+                last_code = _last_code(lines)
+            # A site's menu above the page may offer to join.
+            is_menu = _is_join(heading) and n < (last_code or 0)
+            if is_menu or _is_of_head(line, heading, head, has_title, titled):
+                heading = None
+                titled = titled or (line.text if line.level == 1 else "")
         if heading is None:
             if not (line.level and is_people_label(line.text)):
                 (current.lines if current else head).append(line)
@@ -73,16 +85,29 @@ def split_sections(
     return head, segments
 
 
-def _is_of_head(line: Line, heading: Heading | Line, head: list[Line], has_title: bool) -> bool:
+def _last_code(lines: Sequence[Line]) -> int:
+    return max((n for n, line in enumerate(lines) if is_code_line(line.text)), default=0)
+
+
+def _is_join(heading: Heading | Line) -> bool:
+    return isinstance(heading, Heading) and heading.kind is SectionKind.JOIN
+
+
+def _is_of_head(
+    line: Line, heading: Heading | Line, head: list[Line], has_title: bool, titled: str
+) -> bool:
     """Whether what looks like the first section is the title, or names the paper's authors."""
     if isinstance(heading, Heading) and heading.kind is not SectionKind.OTHER:
         is_list = heading.kind is SectionKind.AUTHORS and bool(heading.tail)
         is_one = heading.text.casefold() == "paper author:"
         return is_list and (is_one or all(map(is_name, split_names(heading.tail))))
-    if is_abstract_label(line.text):
+    if is_abstract_label(line.text) or line.text == titled:
         return True
     if line.level == 1:
         return all(above.level != 1 for above in head)
+    last = next((above.text for above in reversed(head) if above.text), "")
+    if line.level == 2 and is_banner(last) and head[0].level == 1:
+        return True
     return not has_title and all(
         is_nothing(above.text) or is_code_line(above.text) for above in head
     )
@@ -117,7 +142,8 @@ def join_paragraphs(segment: Segment) -> None:
     """Joins the rows of a paragraph, and drops the empty lines and the layout."""
     joined: list[tuple[Line, list[str]]] = []
     above: Line | None = None
-    for line in segment.lines:
+    is_in_depth = segment.kind is SectionKind.IN_DEPTH
+    for line in read_rows(segment.lines) if is_in_depth else segment.lines:
         if is_nothing(line.text):
             above = None
             continue
@@ -185,16 +211,31 @@ def split_bare(segment: Segment) -> Iterator[Segment]:
     yield current
 
 
+def _is_usual_here(segment: Segment, block: Line, has_pages: bool) -> bool:
+    """Whether a usual name begins a section: where topics stand, it may be one of them."""
+    has_topics = segment.kind is SectionKind.COMMUNITY_OPINIONS or (
+        segment.kind is SectionKind.IN_DEPTH and not has_pages
+    )
+    return is_usual(block.text) and not (has_topics and is_chapter(block.text))
+
+
+def _can_follow(segment: Segment, following: Line) -> bool:
+    is_of_topic = segment.kind is SectionKind.IN_DEPTH and find_pages(following.text) is not None
+    return not following.level and not is_of_topic and can_stand(following.text)
+
+
 def _bare_heading(
     segment: Segment, block: Line, following: Line | None, has_pages: bool, has_numbers: bool
 ) -> Heading | None:
     known = known_heading(block.text)
     if known and not (known.tail and _is_point(known, segment)):
         return known
-    if segment.level or following is None or not looks_like_heading(block.text):
+    if following is None or not looks_like_heading(block.text) or is_inner(block.text):
         return None
-    if is_usual(block.text) and not following.level and can_stand(following.text):
+    if _is_usual_here(segment, block, has_pages) and _can_follow(segment, following):
         return Heading(SectionKind.OTHER, block.text)
+    if segment.level:
+        return None
     if following.level or (not following.bullet and looks_like_heading(following.text)):
         return None
     if segment.kind is SectionKind.COMMUNITY_OPINIONS:

@@ -33,6 +33,8 @@ SECTIONS = {
         rf"deep[- ]dive{_REST}",
         rf"summar(?:y|ies) of (?:the )?(?:parts?|sections?|chapters?|pages?){_REST}",
         r"(?:part|section|chapter) \(?(?:\d{1,2}|[ivxlc]{1,6})\)? summary",
+        r"part \((?:\d{1,2}|[ivxl]{1,6})\)|(?:page|chapter) (?:notes|summar(?:y|ies))",
+        r"(?:paper )?walk-?through",
         rf"(?:ausführliche|detaillierte) zusammenfassung{_REST}",
     ),
     SectionKind.SUMMARY: _any_of(
@@ -87,13 +89,29 @@ CONTRIBUTORS = _any_of(
 USUAL = words(
     """references bibliography links link resources sources glossary appendix questions credits
     acknowledgements acknowledgments disclaimer conclusion conclusions definitions methodology
-    background introduction referenzen quellen literatur anhang fragen références referencias
+    background introduction timeline quotes homework feedback agenda attendance corrections errata
+    referenzen quellen literatur anhang fragen références referencias
     enlaces fuentes riferimenti"""
 )
 """Names of sections that are of no kind of their own, and common all the same."""
 
+CHAPTERS = words(
+    """appendix background conclusion conclusions definitions introduction methodology questions
+    timeline feedback sources"""
+)
+"""Those that are as likely the topic of an item, being what chapters of papers are called."""
+
+INNER = words(
+    """pros cons strengths weaknesses advantages disadvantages benefits drawbacks risks likes
+    dislikes for against"""
+)
+"""Words that set off parts of one opinion."""
+
 USUAL_PHRASES = _any_of(
-    r"(?:open|discussion|further|follow-up|remaining) questions",
+    r"(?:open|discussion|further|follow-up|remaining|unanswered) (?:questions|points|issues)",
+    r"(?:discussion|writing|thinking) (?:prompts|guide)",
+    r"(?:reading|session|study) (?:plan|guide)",
+    r"(?:notable|favou?rite|memorable) (?:quotes|lines|passages)|(?:session|meeting) agenda",
     r"(?:further|additional|suggested|related) reading|reading list",
     r"related (?:work|papers|links)|(?:useful|external) (?:links|resources)",
     r"next (?:steps|session|paper)|action items|key (?:terms|concepts|figures|quotes)",

@@ -10,6 +10,7 @@ from bot.archive.grammar.headings import looks_like_heading
 from bot.archive.grammar.labels import split_label
 from bot.archive.grammar.names import speakers
 from bot.archive.grammar.numerals import Numbering, Part, cut
+from bot.archive.grammar.speakers import split_voices
 from bot.archive.lines import Line
 
 
@@ -22,8 +23,17 @@ def is_topic(block: Line, following: Line | None) -> bool:
         and looks_like_heading(block.text)
         and following is not None
         and not following.level
-        and (following.bullet > 0 or not looks_like_heading(following.text))
+        and (
+            following.bullet > 0
+            or not looks_like_heading(following.text)
+            or _asks(block, following)
+        )
     )
+
+
+def _asks(block: Line, following: Line) -> bool:
+    """Whether a question stands over a short answer."""
+    return block.text.endswith("?") and not following.text.endswith("?")
 
 
 def read_voices(blocks: Sequence[Line], *, has_topics: bool, named: Mapping[str, str]) -> Body:
@@ -81,6 +91,9 @@ class _Voices:
                 self.begin_topic(part.text)
             elif is_intro:
                 self.body.add_text(part.text)
+            elif part.number is None:
+                for voice in split_voices(part.text, self.named):
+                    self._open(Part(None, voice), Opened.PARAGRAPH)
             else:
                 self._open(part, Opened.PARAGRAPH)
 

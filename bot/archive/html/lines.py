@@ -49,9 +49,18 @@ class ShownLines:
     _mark: Mark = field(default_factory=Mark)
     _gap: Gap = Gap.NONE
     _empty_lines: int = 0
+    _links: set[int] = field(default_factory=set)
+    _is_more_than_links: bool = False
 
-    def add(self, text: str, number: int, mark: Mark) -> None:
-        """Text that flows: white space is one space, none at the beginning of a line."""
+    def add(self, text: str, number: int, mark: Mark, link: int = 0) -> None:
+        """Text that flows: white space is one space, none at the beginning of a line.
+
+        Text of a link comes with the link's number.
+        """
+        if link:
+            self._links.add(link)
+        elif not text.isspace():
+            self._is_more_than_links = True
         text = _FOLDED.sub(" ", text)
         if not self._parts or self._parts[-1].endswith((" ", "\t")):
             text = text.lstrip(" ")
@@ -74,11 +83,17 @@ class ShownLines:
                 glue = glue[1:]
             self._parts.append(glue)
 
+    def drop_last(self, count: int) -> None:
+        """Takes back texts of the line that is being read."""
+        if 0 < count < len(self._parts):
+            del self._parts[-count:]
+
     def new_line(self) -> None:
         """A line break; the second in a row leaves an empty line."""
-        if self._parts:
+        if "".join(self._parts).strip(" \t"):
             self._flush()
         else:
+            self._parts.clear()
             self._empty()
 
     def end_block(self, gap: Gap) -> None:
@@ -105,13 +120,22 @@ class ShownLines:
 
     def _flush(self) -> None:
         text = "".join(self._parts).strip(" \t")
-        if text.strip():
+        if self._is_menu():
+            pass
+        elif text.strip():
             self.lines.append(ShownLine(self._number, text, self._mark, self._gap))
             self._gap = Gap.NONE
             refuse_flood("lines", len(self.lines), MAX_LINES)
         elif text:
             self._empty()
         self._parts.clear()
+        self._links.clear()
+        self._is_more_than_links = False
+
+    def _is_menu(self) -> bool:
+        """Whether a line is links and nothing between them: the way through a site, and no text."""
+        is_marked = self._mark.level or self._mark.bullet
+        return len(self._links) > 1 and not (self._is_more_than_links or is_marked)
 
     def _empty(self) -> None:
         self._gap = Gap.SPACE

@@ -80,6 +80,7 @@ class _Reader:
     """How many blocks are open deeper than is looked at."""
     unseen_from: int | None = None
     anchor: tuple[str, list[str]] | None = None
+    anchors: int = 0
     articles: int = 0
 
     def text(self, token: Text) -> None:
@@ -100,7 +101,7 @@ class _Reader:
             self.items[-1].awaits_number = False
             if not _NUMBERED.match(token.text.lstrip()):
                 self.lines.add(self.items[-1].printed_number() + " ", token.line, mark)
-        self.lines.add(token.text, token.line, mark)
+        self.lines.add(token.text, token.line, mark, self.anchors if self.anchor else 0)
 
     def start(self, tag: Tag) -> None:
         name = tag.name
@@ -114,6 +115,7 @@ class _Reader:
             in_chrome = any(self.counts[part] for part in elements.CHROME)
             if not (hidden or in_chrome or self.unseen_from is not None):
                 self.anchor = (tag.attributes().get("href", ""), [])
+                self.anchors += 1
         if name in elements.BLOCKS or hidden or self.unseen_from is not None:
             self._push(tag, hidden)
 
@@ -241,6 +243,9 @@ class _Reader:
     def _close_anchor(self) -> None:
         if self.anchor is None:
             return
+        address, texts = self.anchor
+        if self.level and address.startswith("#") and not any(map(str.isalnum, "".join(texts))):
+            self.lines.drop_last(len(texts))
         link = web_link(self.anchor[0], "".join(self.anchor[1]))
         if link:
             self.links.setdefault(link.url, link)

@@ -39,10 +39,7 @@ class Inline:
                 continue
             elif token.type in _TEXTS:
                 self.parts[-1].append(token.content)
-            elif token.type == "softbreak":
-                self.parts[-1].append(" ")
-                self._offset += 1
-            elif token.type == "hardbreak":
+            elif token.type in ("softbreak", "hardbreak"):
                 self._offset += 1
                 self._new_line()
             else:

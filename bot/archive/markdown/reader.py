@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*")
+_NARROWEST = 50
+"""No editor wraps its text to less, in characters."""
+_CALLOUT = re.compile(r"^\[!\w{1,20}\][+-]?\s*")
+"""What makes a quotation a box in Obsidian and on GitHub."""
 _MARKS = "[]<>*_`|&!"
 
 
@@ -58,6 +62,17 @@ def read_markdown(text: str) -> SourcePage:
     for token in _parser().parse(body):
         reader.read(token)
     return marked_page(reader.lines, fields, tuple(reader.links.values()))
+
+
+def is_wrapped(rows: list[str]) -> bool:
+    """Whether rows were broken at a width: none could have taken in the next one's first word.
+
+    Other rows are lines, as most who write Markdown mean them and as their editors show them.
+    """
+    widest = max(map(len, rows))
+    return widest >= _NARROWEST and all(
+        len(row) + 1 + len(following.split(" ", 1)[0]) > widest for row, following in pairwise(rows)
+    )
 
 
 def _underlined(lines: list[str]) -> bool:
@@ -137,6 +152,7 @@ class _Reader:
 
     def _inline(self, token: Token, number: int) -> None:
         texts = Inline(self.links).read(token.children or [])
+        texts[0] = texts[0][0], _CALLOUT.sub("", texts[0][1])
         whole = " ".join(text for _, text in texts)
         if self.row is not None:
             self.row.append(whole)
@@ -151,6 +167,11 @@ class _Reader:
         elif self.lists:
             self.lines.append(Line(number, (self.item or "") + whole, bullet=len(self.lists)))
             self.item, self.goes_on = None, True
+        elif len(texts) == 2 and texts[1][1].startswith(": "):
+            # A definition, which CommonMark does not know.
+            self.lines.append(Line(number, texts[0][1] + texts[1][1]))
+        elif is_wrapped([text for _, text in texts]):
+            self.lines.append(Line(number, whole))
         else:
             self.lines += [Line(number + offset, text) for offset, text in texts]
 
