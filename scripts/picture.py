@@ -19,7 +19,7 @@ from storage.schema import migrate
 
 LINES = ("/paper 6", "1", "/paper 6 p25", "/search deepfake")
 WIDTH = 96
-MOST_ROWS = 46
+MOST_ROWS = 60
 TARGET = Path(__file__).parent.parent / "docs" / "chat.svg"
 _ROW, _COLUMN = 18, 8.4
 _CLASSES = {"1": "b", "3": "i", "36": "c", "32": "g"}
