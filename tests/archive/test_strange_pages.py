@@ -184,6 +184,11 @@ def test_date_and_names_may_share_a_line() -> None:
     assert [person.name for person in record.contributors] == ["Sid", "Lindy", "Jo"]
 
 
+def test_a_date_may_stand_beside_words_of_its_line() -> None:
+    record = read("WPRC-071 · Berlin 2025-03 · AI\n\nEigenLayer\n\nSummary\n\nS.")
+    assert (record.chapter, str(record.date), record.category) == ("Berlin", "2025-03", "AI")
+
+
 def test_fields_of_other_programs() -> None:
     record = read(
         "---\nwprc: WPRC-063\ntitle: Sleeper Agents\ndate: 2025-11-14 19:00:00 +0800\n"

@@ -73,7 +73,8 @@ def read_meta(text: str) -> MetaLine | None:
     if date:
         rest = f"{rest[: date.start]}\1{rest[date.end :]}"
     separator = next((sign for sign in _SEPARATORS if sign in rest), None)
-    parts = list(filter(None, map(_part, rest.split(separator)))) if separator else []
+    shares = rest.split(separator) if separator else []
+    parts = [part for share in shares for part in _parts(share) if part]
     if "\0" not in parts or any(len(part) > _LONGEST_PART for part in parts):
         return None
     year = next((part for part in parts if _YEAR.fullmatch(part)), None)
@@ -91,5 +92,11 @@ def read_meta(text: str) -> MetaLine | None:
     )
 
 
-def _part(text: str) -> str:
+def _parts(share: str) -> tuple[str, ...]:
+    """What stands between two separators: words, the code or the date, or words beside the date."""
+    before, mark, after = share.partition("\1")
+    return _words(before), mark, _words(after)
+
+
+def _words(text: str) -> str:
     return without_contacts(text).strip(" ,·|•-–—")
