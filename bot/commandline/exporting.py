@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.archive import to_json, write_markdown, write_page
+from bot.archive.privacy import public
 from bot.archive.record import PaperCode, PaperRecord
 from bot.core.records import record_of
 from storage.database import Database
@@ -96,7 +97,10 @@ def _record(database: Database, code: str, with_contacts: bool) -> PaperRecord |
     with database.unit(club.id) as uow:
         content = uow.papers.content(code)
         contacts = uow.papers.contacts(code) if with_contacts else []
-    return record_of(content, contacts) if content else None
+    if content is None:
+        return None
+    record = record_of(content, contacts)
+    return record if with_contacts else public(record)
 
 
 def _replace(target: Path, text: str) -> None:

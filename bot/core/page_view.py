@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from bot.archive.privacy import without_addresses
 from bot.archive.record import Item, Point, Section, SectionKind
 from bot.chat.reply import Action, Block
 from bot.chat.text import Bold, Italic, Span, Text, clean
 from bot.core import parts
 
-# Contacts of people stay out of every chat, also where a page's running text holds one.
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-WITHHELD = "[address withheld]"
-
 
 def shown(text: str) -> str:
-    """A page's text as it may stand in a chat."""
-    text = clean(text)
-    return _EMAIL.sub(WITHHELD, text) if "@" in text else text
+    """A page's text as it may stand in a chat: nothing acts, and nobody's address is in it."""
+    return without_addresses(clean(text))
 
 
 def paragraphs(text: str) -> list[Block]:

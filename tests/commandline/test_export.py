@@ -83,3 +83,13 @@ def test_contacts_that_a_page_leaves_out_stay_stored(filled: Run) -> None:
     )
     assert filled("import", "one.txt").out == "one.txt: WPRC-001 unchanged\n"
     assert "ana@example.org" in filled("export", "1", "--with-contacts").out
+
+
+@pytest.mark.parametrize("form", ["page", "markdown", "json"])
+def test_an_address_in_the_text_stays_in_as_well(wprc: Run, form: str) -> None:
+    Path("one.txt").write_text(page(summary="Write to bo.b@mail.example.org for more."))
+    assert wprc("import", "one.txt").code == 0
+    without = wprc("export", "12", "--format", form).out
+    assert "mail.example.org" not in without
+    assert "address withheld" in without.replace("\\", "")
+    assert "bo.b@mail.example.org" in wprc("export", "12", "--with-contacts").out

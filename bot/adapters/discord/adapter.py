@@ -35,6 +35,15 @@ _MAX_BACKOFF = 60.0
 _WRONG_TOKEN, _DISALLOWED_INTENTS = 4004, 4014
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A lost connection is everyday life: one line says so, without the library's trace."""
+    if record.exc_info and str(record.msg).startswith("Attempting a reconnect"):
+        error = record.exc_info[1]
+        record.msg, record.args = f"Discord is not reached ({error}); {record.getMessage()}", ()
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordOptions:
     """`api_url` has the version at its end; `gateway_url` is asked of the API where it is None.
@@ -71,6 +80,7 @@ class DiscordAdapter:
         self._failures = 0
         self._work: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
+        logging.getLogger("discord.client").addFilter(_without_trace)
         if options.api_url:
             Route.BASE = options.api_url.rstrip("/")
 
