@@ -10,12 +10,12 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from benchmarks import completion, importing, lag, lookup, memory, search
+from benchmarks import completion, discord_load, importing, lag, lookup, memory, search
 from benchmarks.databases import archive, note
 from benchmarks.house import House, open_house
 from benchmarks.table import Line, render
 
-NAMES = ("lookup", "search", "completion", "lag", "import", "memory")
+NAMES = ("lookup", "search", "completion", "lag", "import", "memory", "discord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,12 @@ def main(arguments: list[str]) -> int:
         parser.error(f"--only takes {', '.join(NAMES)}; not {', '.join(sorted(unknown))}")
     logging.basicConfig(level=logging.WARNING)
     started = time.monotonic()
-    lines = asyncio.run(run(sizes, QUICK if given.quick else FULL, only))
+    lines: list[Line] = []
+    if set(only) - {"discord"}:
+        lines += asyncio.run(run(sizes, QUICK if given.quick else FULL, only))
+    if "discord" in only:
+        note("Discord ...")
+        lines += discord_load.measure(discord_load.QUICK if given.quick else discord_load.FULL)
     print(render(lines))
     over = sum(line.is_met is False for line in lines)
     print(f"\n{over} over their goals; {time.monotonic() - started:.0f} s.")

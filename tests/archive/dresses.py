@@ -32,7 +32,10 @@ def semantic(text: str, record: PaperRecord) -> str:
 
 def soup(text: str, _: PaperRecord) -> str:
     """Every line a `<div>` of `<span>`s; nothing says what is what."""
-    rows = (f"<div><span>{_kept(line) or '<br>'}</span></div>" for line in text.split("\n"))
+    rows = (
+        f"<div><span>{_kept(line) if line.strip() else '<br>'}</span></div>"
+        for line in text.split("\n")
+    )
     return "<html><body><div><div>" + "\n".join(rows) + "</div></div></body></html>"
 
 
