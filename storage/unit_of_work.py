@@ -24,8 +24,8 @@ from storage.stored_actions import StoredActions
 class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
 
-    Without a club only what belongs to none can be used (clubs, codes, leases, platform state); the rest
-    raises LookupError.
+    Without a club only what belongs to none can be used (clubs, codes, leases, platform state);
+    the rest raises LookupError.
     """
 
     def __init__(self, connection: Connection, club_id: int | None = None) -> None:

@@ -38,13 +38,6 @@ class House:
             self._conversations[key] = Conversation(self.app.desk, actor, Look(), self._folder)
         return await self._conversations[key].say(line)
 
-    async def transcript(self, lines: Iterable[str]) -> str:
-        """A conversation as a transcript has it: ``> line``, then the answer."""
-        said = []
-        for line in lines:
-            said.append(f"> {line}\n{await self.say(line)}")
-        return "\n\n".join(said)
-
 
 @asynccontextmanager
 async def open_house(
