@@ -15,7 +15,7 @@ from storage.folding import fold_words
 
 # How many candidates are looked at where only a scan can tell, so that a completion stays fast in
 # an archive of a hundred thousand papers whatever was typed.
-_SCAN = 120
+_SCAN = 200
 _FEW_WORDS = 100
 # The same for misspelt titles, which are looked for in a thread.
 _NEAR_SCAN = 1_000
@@ -107,9 +107,9 @@ class TitleIndex:
         candidates: Sequence[int] = min((self._postings[word] for word in whole), key=len)
         if len(candidates) > _SCAN and len(words) < _FEW_WORDS:
             # Looked at from the other end there may be fewer: an unusual word, nearly whole.
-            ending = [number for word in words for number in self._postings[word][:_SCAN]]
-            if len(ending) <= _SCAN:
-                candidates = sorted(set(ending), reverse=True)
+            ending = [self._postings[word] for word in words]
+            if sum(map(len, ending)) <= _SCAN:
+                candidates = sorted({n for numbers in ending for n in numbers}, reverse=True)
         # Plain loops over one piece each are several times as fast as asking title by title.
         titles, found = self._titles, list(candidates[:_SCAN])
         for part in (f" {last}", *(f" {word} " for word in whole)):
