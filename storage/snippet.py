@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from storage.folding import fold_words
+from storage.folding import fold, fold_words
 from storage.search_query import SearchQuery
 
 _SEARCHED = 20_000
@@ -40,6 +42,14 @@ def _matches(text: str, query: SearchQuery, width: int) -> list[tuple[int, int]]
     """The matches within a window from the first one; later ones cannot be shown."""
     wanted = {word for term in query.terms for word in (*term.words, *term.alternatives)}
     beginnings = tuple(term.words[-1] for term in query.terms if term.is_prefix)
+    if _is_folded_by_case(text):
+        # Looking for the words is several times as fast as looking at every word.
+        pattern, lower = _pattern(wanted, beginnings), text.lower()
+        first = pattern.search(lower)
+        if first is None:
+            return []
+        last = first.start() + width
+        return [match.span() for match in pattern.finditer(lower, first.start(), last)]
     found: list[tuple[int, int]] = []
     for token in _WORD.finditer(text):
         if found and token.start() > found[0][0] + width:
@@ -48,6 +58,21 @@ def _matches(text: str, query: SearchQuery, width: int) -> list[tuple[int, int]]
         if any(word in wanted or word.startswith(beginnings) for word in words):
             found.append(token.span())
     return found
+
+
+def _is_folded_by_case(text: str) -> bool:
+    """Whether lower case is all that folding does to a text, so that places stay the same."""
+    return text.isascii() or all(map(_stays, set(text)))
+
+
+@cache
+def _stays(char: str) -> bool:
+    return char.isascii() or (fold(char) == char and not fold_words(char))
+
+
+def _pattern(words: Iterable[str], beginnings: Iterable[str]) -> re.Pattern[str]:
+    ends = [f"{word}[^\\W_]*" for word in beginnings]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join([*sorted(words), *ends])})(?![^\W_])")
 
 
 def _window_start(text: str, first: int, width: int) -> int:

@@ -16,7 +16,7 @@ from bot.core.spelling import respelt
 from storage.search import Hit, SearchQuery
 from storage.snippet import make_snippet
 
-MAX_HITS = 50
+MAX_HITS = 20
 _SNIPPET = 200
 _KINDS = {kind.value: kind for kind in SectionKind}
 
