@@ -16,6 +16,7 @@ MAX_CODE = 64
 # A page part is at most "_-zzz-zzzzz"; every code leaves room for it.
 _MAX_BARE_CODE = MAX_CODE - 11
 _VALUE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?")
+_VALUES = re.compile(rf"(?:_{_VALUE.pattern})*")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -45,9 +46,11 @@ def encode(action: Action) -> str | None:
     values = action.values
     while values and not values[-1]:
         values = values[:-1]
-    code = "_".join((action.command, *values))
-    fits = len(code) <= _MAX_BARE_CODE and all(_VALUE.fullmatch(value) for value in values)
-    return code if fits else None
+    code, start = "_".join((action.command, *values)), len(action.command)
+    # Every button of every answer passes here, so all values are looked at in one go; one with an
+    # underscore in it would be read back as two.
+    fits = len(code) <= _MAX_BARE_CODE and code.count("_", start) == len(values)
+    return code if fits and _VALUES.fullmatch(code, start) else None
 
 
 def encode_page(action: Action, page: int, revision: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated
 
 from bot.archive import write_page
@@ -89,17 +90,25 @@ def title_of(head: PaperHead) -> str:
 
 def card_reply(ctx: Context, head: PaperHead) -> Reply:
     """The card: what the paper is, its summary, and the depth dial."""
-    body = [Block((Italic(page_view.shown(head.subtitle)),))] if head.subtitle else []
-    text = head.summary or head.abstract
-    body += page_view.paragraphs(text or "Nobody has written a summary of this paper yet.")
+    card, actions = _card(head)
     return Reply(
-        card=Card(title_of(head), _facts(head), tuple(body)),
-        actions=(*_dial(head), Action("Download page", "download", (head.code,))),
+        card=card,
+        actions=actions,
         again=ctx.again(head.code),
         page=ctx.invocation.page,
         revision=head.revision,
         subject=Subject("paper", head.code),
     )
+
+
+# The paper of the week is asked for again and again; making its card is most of the answer's cost.
+@lru_cache(maxsize=256)
+def _card(head: PaperHead) -> tuple[Card, tuple[Action, ...]]:
+    body = [Block((Italic(page_view.shown(head.subtitle)),))] if head.subtitle else []
+    text = head.summary or head.abstract
+    body += page_view.paragraphs(text or "Nobody has written a summary of this paper yet.")
+    actions = (*_dial(head), Action("Download page", "download", (head.code,)))
+    return Card(title_of(head), _facts(head), tuple(body)), actions
 
 
 def _facts(head: PaperHead) -> tuple[Field, ...]:

@@ -15,7 +15,7 @@ from storage.folding import fold_words
 
 # How many candidates are looked at where only a scan can tell, so that a completion stays fast in
 # an archive of a hundred thousand papers whatever was typed.
-_SCAN = 200
+_SCAN = 100
 _FEW_WORDS = 100
 # The same for misspelt titles, which are looked for in a thread.
 _NEAR_SCAN = 1_000
