@@ -8,6 +8,7 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -27,6 +28,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command and gives its exit code: 2 for what was typed or set wrongly."""
+    _open_closed_streams()
     arguments = parser().parse_args(argv)
     try:
         settings = load_settings(os.environ, Path(".env"))
@@ -40,9 +42,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # Whoever read it has seen enough.
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        _drop_output()
+        _complain(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return FAILED
+
+
+def _open_closed_streams() -> None:
+    """Whoever starts the program may have closed its input or output; then there is none."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 (for good)
+
+
+def _drop_output() -> None:
+    """What is still to be written cannot be; Python must not complain about it at its exit."""
+    with suppress(OSError, ValueError):  # An output that is no file needs nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import logging
 import sys
 from collections.abc import Callable
@@ -43,6 +44,8 @@ class Connection:
 
     adapter: Adapter
     leases: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...] = ()
+    """Leases by name and owner that processes of one kind hold together."""
 
 
 class App:
@@ -95,8 +98,12 @@ class App:
             shard_ids=ids,
         )
         own = ids if ids is not None else range(count or 1)
-        leases = tuple(f"Discord shard {number} of {count or 1}" for number in own)
-        return Connection(DiscordAdapter(self.desk, options), leases)
+        # One database may serve several bots; which one it is must not be told by its token.
+        bot = f"Discord bot {hashlib.sha256(token.encode()).hexdigest()[:8]}"
+        leases = tuple(f"{bot}, shard {number} of {count or 1}" for number in own)
+        # Processes that count the shards differently would serve some servers twice.
+        shared = ((f"{bot}, number of shards", str(count or 1)),)
+        return Connection(DiscordAdapter(self.desk, options), leases, shared)
 
     def _sight(self, place: PlaceRef) -> Sight | None:
         sees = self._sights.get(place.platform)

@@ -157,8 +157,8 @@ def _data_dir(value: str) -> Path:
 
 
 def _token(value: str) -> str:
-    if any(char.isspace() for char in value) or len(value) < 20:
-        raise ValueError("a token is one long word; copy it whole from the developer portal")
+    if not value.isascii() or not value.isprintable() or " " in value.removeprefix("Bot "):
+        raise ValueError("a token is one word; copy it whole from the developer portal")
     return value.removeprefix("Bot ")
 
 

@@ -92,7 +92,7 @@ class Search:
 
     def _hits(self, ranked: Sequence[tuple[float, int]]) -> list[Hit]:
         scores = {key: value for value, key in ranked}
-        rows = self._connection.execute(_HITS, {"ids": list(scores)})
+        rows = self._connection.execute(_HITS, {"ids": list(scores)}).all()
         hits = {key: Hit(*(*fields, scores[key])) for key, *fields in rows}
         return [hits[key] for _, key in ranked]
 
@@ -116,38 +116,40 @@ _HITS = select(
 
 
 def _best(candidates: Sequence[Candidate], query: SearchQuery) -> list[tuple[float, int]]:
-    scored = [(score(candidate, query), candidate) for candidate in candidates]
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].id))
+    terms = [needles(term) for term in query.terms]
+    scored = [(-score(candidate, terms), -candidate.id, candidate) for candidate in candidates]
+    scored.sort()
     of_paper: Counter[int] = Counter()
     best = []
-    for value, candidate in scored:
+    for value, _, candidate in scored:
         # A passage that only its paper's title brought here says nothing about the words.
-        if value > 0 and of_paper[candidate.paper_id] < _MOST_OF_A_PAPER:
+        if value and of_paper[candidate.paper_id] < _MOST_OF_A_PAPER:
             of_paper[candidate.paper_id] += 1
-            best.append((value, candidate.id))
+            best.append((-value, candidate.id))
     return best
 
 
-def score(candidate: Candidate, query: SearchQuery) -> float:
+def score(candidate: Candidate, terms: Sequence[Sequence[tuple[str, float]]]) -> float:
     """How well a passage fits: above all where the terms stand, then how often for its length."""
-    title, place, body, _ = (f" {field} " for field in candidate.words.split(" _ "))
-    is_head = candidate.kind == HEAD
+    title, place, body, _ = candidate.words.split(" _ ")
+    title, place, body = f" {title} ", f" {place} ", f" {body} "
+    is_here = is_head = candidate.kind == HEAD
+    title_weight = _TITLE_WEIGHT if is_head else _FOREIGN_TITLE_WEIGHT
     norm = 1.2 * (0.25 + 0.75 * body.count(" ") / _USUAL_LENGTH)
     total = 0.0
-    is_here = is_head
-    for term in query.terms:
+    for term in terms:
         best = 0.0
-        for needle, weight in needles(term):
+        for needle, weight in term:
             count = body.count(needle)
             value = count / (count + norm) if count else 0.0
             if needle in place:
                 value += _PLACE_WEIGHT
             is_here = is_here or value > 0
             if needle in title:
-                value += _TITLE_WEIGHT if is_head else _FOREIGN_TITLE_WEIGHT
+                value += title_weight
             best = max(best, value * weight)
         total += best
-    return total / len(query.terms) if is_here else 0.0
+    return total / len(terms) if is_here else 0.0
 
 
 def needles(term: SearchTerm) -> list[tuple[str, float]]:

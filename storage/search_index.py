@@ -54,7 +54,7 @@ def _find_sqlite(
 ) -> list[Candidate]:
     terms = " AND ".join(f"({_fts_term(term, mark)})" for term in query.terms)
     values = {"terms": terms, "first": scope[0], "last": scope[1], "bound": bound}
-    return [Candidate(*row) for row in connection.execute(_SQLITE, values)]
+    return [Candidate(*row) for row in connection.execute(_SQLITE, values).all()]
 
 
 def _fts_term(term: SearchTerm, mark: str) -> str:
@@ -92,7 +92,7 @@ def _find_postgresql(
     terms = [_ts_term(term, mark) for term in query.terms]
     values["terms"] = " & ".join([*terms, f"'_0{club_id}'"])
     statement = text(_POSTGRESQL.format(phrases="".join(conditions)))
-    return [Candidate(*row) for row in connection.execute(statement, values)]
+    return [Candidate(*row) for row in connection.execute(statement, values).all()]
 
 
 def _ts_term(term: SearchTerm, mark: str) -> str:

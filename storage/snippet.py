@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from storage.folding import fold, fold_words
 from storage.search_query import SearchQuery
@@ -65,7 +65,7 @@ def _is_folded_by_case(text: str) -> bool:
     return text.isascii() or all(map(_stays, set(text)))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _stays(char: str) -> bool:
     return char.isascii() or (fold(char) == char and not fold_words(char))
 

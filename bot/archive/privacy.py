@@ -9,12 +9,19 @@ from dataclasses import replace
 from bot.archive.record import Item, PaperRecord, Point, Section
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_HANDLE = re.compile(
+    r"\b(?:tg|telegram|discord|twitter|x/twitter|signal|whatsapp|wechat)\s{0,2}:\s{0,2}"
+    r"@?[A-Za-z0-9_.]{3,40}(?<!\.)",
+    re.IGNORECASE,
+)
 WITHHELD = "[address withheld]"
 
 
 def without_addresses(text: str) -> str:
-    """The text with a note in the place of each e-mail address."""
-    return _EMAIL.sub(WITHHELD, text) if "@" in text else text
+    """The text with a note in the place of each e-mail address and each handle that says so."""
+    if "@" in text:
+        text = _EMAIL.sub(WITHHELD, text)
+    return _HANDLE.sub(WITHHELD, text) if ":" in text else text
 
 
 def public(record: PaperRecord) -> PaperRecord:

@@ -1,12 +1,15 @@
 """Action <-> the short code that fits a button on every platform.
 
 ``name_value_value`` uses ``A-Za-z0-9_-`` alone, so Discord custom ids (100 characters), Telegram
-callback data (64 bytes) and Telegram deep links (64 characters) carry it unchanged. A page button
-ends with one part more, ``-<page>-<revision>`` in base 36; no value begins with a hyphen.
+callback data (64 bytes) and Telegram deep links (64 characters) carry it unchanged. A value that
+is no slug, such as the words of a search, is written ``-x`` and its UTF-8 in base 32. A page button
+ends with one part more, ``-<page>-<revision>`` in base 36; no slug begins with a hyphen.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass
 
@@ -17,6 +20,7 @@ MAX_CODE = 64
 _MAX_BARE_CODE = MAX_CODE - 11
 _VALUE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?")
 _VALUES = re.compile(rf"(?:_{_VALUE.pattern})*")
+_TEXT = "-x"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -49,8 +53,27 @@ def encode(action: Action) -> str | None:
     code, start = "_".join((action.command, *values)), len(action.command)
     # Every button of every answer passes here, so all values are looked at in one go; one with an
     # underscore in it would be read back as two.
-    fits = len(code) <= _MAX_BARE_CODE and code.count("_", start) == len(values)
-    return code if fits and _VALUES.fullmatch(code, start) else None
+    if code.count("_", start) != len(values) or not _VALUES.fullmatch(code, start):
+        values = tuple(value if _VALUE.fullmatch(value) else _spelt(value) for value in values)
+        code = "_".join((action.command, *values))
+    return code if len(code) <= _MAX_BARE_CODE else None
+
+
+def _spelt(text: str) -> str:
+    """A text as a value: ``-x`` and its bytes in base 32, in lower case and without filling."""
+    encoded = base64.b32encode(text.encode("utf-8", "replace")).decode("ascii")
+    return _TEXT + encoded.rstrip("=").lower()
+
+
+def _read(value: str) -> str | None:
+    """The value of a part; None for a text that is none."""
+    if not value.startswith(_TEXT):
+        return value if _VALUE.fullmatch(value) else None
+    encoded = value.removeprefix(_TEXT).upper()
+    try:
+        return base64.b32decode(encoded + "=" * (-len(encoded) % 8)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
 
 
 def encode_page(action: Action, page: int, revision: int) -> str:
@@ -70,6 +93,7 @@ def decode(code: str) -> Pressed | None:
     if values and (match := re.fullmatch(r"-([0-9a-z]{1,3})-([0-9a-z]{1,5})", values[-1])):
         values.pop()
         page, revision = max(1, int(match[1], 36)), int(match[2], 36)
-    if not _NAME.fullmatch(name) or not all(_VALUE.fullmatch(value) for value in values):
+    read = [_read(value) for value in values]
+    if not _NAME.fullmatch(name) or None in read:
         return None
-    return Pressed(name, tuple(values), page, revision)
+    return Pressed(name, tuple(value for value in read if value is not None), page, revision)

@@ -74,16 +74,28 @@ def _every_code(database: Database) -> Iterator[str]:
 
 
 def _named(database: Database, codes: Sequence[str], default_prefix: str | None) -> Iterator[str]:
-    """Codes as typed, with the prefix of the default or the only club where they have none."""
+    """Codes as typed, each once, with the prefix of the default or only club where they have none.
+
+    A bare number that several clubs may have stays as it is and is not found.
+    """
     with database.unit(None) as uow:
         prefixes = [club.prefix for club in uow.clubs.all()]
     prefix = default_prefix or (prefixes[0] if len(prefixes) == 1 else None)
+    seen: set[str] = set()
     for typed in codes:
         number = typed.strip().lstrip("#")
         if prefix and number.isdecimal() and len(number) <= 6:
-            yield str(PaperCode(prefix, int(number)))
+            code = str(PaperCode(prefix, int(number)))
         else:
-            yield str(PaperCode.parse(typed.replace(" ", "-")) or typed)
+            code = str(PaperCode.parse(typed.replace(" ", "-")) or typed)
+        if number.isdecimal() and not prefix and len(prefixes) > 1:
+            sys.stderr.write(
+                f"{typed}: several clubs are here: {', '.join(prefixes)}. "
+                f"Type {prefixes[0]}-{number}, or set WPRC_CLUB.\n"
+            )
+        if code not in seen:
+            seen.add(code)
+            yield code
 
 
 def _record(database: Database, code: str, with_contacts: bool) -> PaperRecord | None:

@@ -87,8 +87,9 @@ class _Run:
         try:
             if isinstance(page, str):
                 data = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
-            elif page.stat().st_size > MAX_PAGE_BYTES:
-                size = page.stat().st_size
+            elif not page.is_file() and page.exists():
+                return Imported(name, None, REFUSED, "it is no ordinary file")
+            elif (size := page.stat().st_size) > MAX_PAGE_BYTES:
                 return Imported(
                     name,
                     None,
@@ -96,7 +97,8 @@ class _Run:
                     f"it has {size:,} bytes; a page has at most {MAX_PAGE_BYTES:,}",
                 )
             else:
-                data = page.read_bytes()
+                with page.open("rb") as file:
+                    data = file.read(MAX_PAGE_BYTES + 1)
         except OSError as error:
             return Imported(name, None, REFUSED, f"it cannot be read: {error.strerror}")
         return self._importer.add(name, data)
@@ -112,15 +114,21 @@ class _Run:
 
     def _print(self, result: Imported) -> None:
         self.done += 1
-        sys.stdout.write(f"{result.name}: {result.code or '-'} {result.outcome}\n")
+        name = _printable(result.name)
+        sys.stdout.write(f"{name}: {result.code or '-'} {result.outcome}\n")
         sys.stdout.flush()
         for warning in result.warnings:
-            self.note(f"{result.name}:{warning.line}: {warning.text}")
+            self.note(f"{name}:{warning.line}: {warning.text}")
         if result.outcome == REFUSED:
             self.refused += 1
-            self.note(f"{result.name}: refused: {result.reason}")
+            self.note(f"{name}: refused: {result.reason}")
 
     def note(self, text: str) -> None:
         with suppress(BrokenPipeError):
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
+
+
+def _printable(name: str) -> str:
+    """A file's name in one line, whatever it is made of."""
+    return name if name.isprintable() else name.encode("unicode_escape").decode("ascii")

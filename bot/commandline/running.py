@@ -26,8 +26,9 @@ There is no token, so there is nothing to run. Set one, in the environment or in
   DISCORD_TOKEN   from https://discord.com/developers/applications (Bot, Reset Token)
 Then `wprc invite` prints the link that brings the bot into a server.
 To look round without a token: wprc chat --sample"""
-_LEASE_FOR = timedelta(seconds=30)
-_RENEW_SECONDS = 10.0
+# Short, since after a crash nobody is served until the lease has run out.
+_LEASE_FOR = timedelta(seconds=10)
+_RENEW_SECONDS = 2.5
 _RETRY_SECONDS = 1.0
 
 
@@ -62,9 +63,10 @@ class _Served:
     def __init__(self, app: App, connection: Connection, stop: asyncio.Event) -> None:
         self._app = app
         self._adapter = connection.adapter
-        self._leases = connection.leases
         self._stop = stop
         self._owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._own = connection.leases
+        self._leases = (*connection.shared, *((name, self._owner) for name in connection.leases))
         self.name = connection.adapter.name
 
     async def serve(self) -> None:
@@ -86,14 +88,14 @@ class _Served:
             await self._adapter.run()
         finally:
             keeper.cancel()
-            for name in self._leases:
+            for name in self._own:
                 await self._app.worker.write(partial(_release, name, self._owner))
 
     async def _claim_all(self) -> bool:
         """Waits until no other process serves what this one is to serve; False when stopped."""
-        for name in self._leases:
+        for name, owner in self._leases:
             has_waited = False
-            while not await self._claim(name):
+            while not await self._claim(name, owner):
                 if not has_waited:
                     log.warning("%s is served by another process; this one waits.", name)
                     has_waited = True
@@ -104,19 +106,30 @@ class _Served:
         return True
 
     async def _keep(self) -> None:
-        """Renews the leases; whoever has lost one stops, since another process serves it now."""
+        """Renews the leases; whoever has lost one stops, since another process serves it now.
+
+        A database that cannot be reached is tried again until the lease has run out: from then on
+        another process may have taken it.
+        """
+        renewed_at = self._app.clock()
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
-            for name in self._leases:
-                if not await self._claim(name):
-                    log.error("%s is served by another process now; this one stops.", name)
-                    await self._adapter.stop()
-                    return
+            try:
+                are_ours = [await self._claim(name, owner) for name, owner in self._leases]
+            except Exception as error:
+                log.warning("the leases could not be renewed: %s", error)
+                are_ours = [self._app.clock() - renewed_at < _LEASE_FOR]
+            else:
+                renewed_at = self._app.clock()
+            if not all(are_ours):
+                log.error("%s may be served by another process now; this one stops.", self.name)
+                await self._adapter.stop()
+                return
 
-    async def _claim(self, name: str) -> bool:
+    async def _claim(self, name: str, owner: str) -> bool:
         now = self._app.clock()
         return await self._app.worker.write(
-            lambda uow: uow.leases.claim(name, self._owner, now, _LEASE_FOR)
+            lambda uow: uow.leases.claim(name, owner, now, _LEASE_FOR)
         )
 
 

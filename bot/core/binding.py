@@ -134,7 +134,7 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
     if ambiguous is not None:
         return ambiguous
     accepts = following.arg.accepts
-    if accepts is not None:
+    if accepts is not None and not catalogue.is_code(text):
         if accepts(text):
             return "", text
         for beginning, rest in beginnings:

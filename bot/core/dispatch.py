@@ -31,6 +31,7 @@ T = TypeVar("T")
 STORED = "k"
 """The command name of a button whose arguments did not fit and are stored."""
 _SLOW_GUESS = 3
+_MAX_STORED = 2**31 - 1
 _STALE_BUTTON = "This button is not valid any more. Call the command again."
 
 
@@ -112,7 +113,14 @@ class Dispatcher:
             return catalogue
         if not is_needed:
             return NO_CLUB
-        if prefixes := self._snapshots.prefixes():
+        prefixes = self._snapshots.prefixes()
+        wanted = self._snapshots.default_prefix
+        if prefixes and wanted is not None:
+            raise NotFound(
+                f"WPRC_CLUB is {wanted}, and there is no such club here, but these: "
+                f"{', '.join(prefixes)}. Whoever runs the bot sets it to one of them."
+            )
+        if prefixes:
             raise NotFound(
                 f"There are several clubs here: {', '.join(prefixes)}. Whoever runs the bot says "
                 f"which one this place is for, with WPRC_CLUB={prefixes[0]} for example."
@@ -159,7 +167,7 @@ class Dispatcher:
         key = invocation.values[0] if invocation.values else ""
         person = catalogue.person(invocation.actor)
 
-        if not re.fullmatch(r"[0-9a-z]{1,12}", key):
+        if not re.fullmatch(r"[0-9a-z]{1,6}", key) or int(key, 36) > _MAX_STORED:
             raise NotFound(_STALE_BUTTON)
 
         def stored(uow: UnitOfWork) -> StoredAction | None:

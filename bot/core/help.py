@@ -41,6 +41,7 @@ def visible(ctx: Context) -> list[Command]:
     data=Data.CATALOGUE,
     private=True,
     first=True,
+    clubless=True,
     examples=("/help", "/help paper"),
 )
 def show_help(
@@ -60,7 +61,7 @@ def show_help(
     )
     details = tuple(Action(f"/{one.name}", "help", (one.name,)) for one in shown)
     return Reply(
-        card=Card(f"{ctx.catalogue.club.name}: what you can do", body=tuple(blocks)),
+        card=Card(f"{ctx.catalogue.club.name or 'Here'}: what you can do", body=tuple(blocks)),
         actions=(*more, *details),
         again=ctx.again(name),
         page=ctx.invocation.page,

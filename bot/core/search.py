@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.archive.record import SectionKind
@@ -12,12 +14,15 @@ from bot.chat.text import Bold, Italic, Span
 from bot.core import parts
 from bot.core.context import Context
 from bot.core.page_view import shown
-from bot.core.spelling import respelt
+from bot.core.spelling import respelt, with_plurals
 from storage.search import Hit, SearchQuery
 from storage.snippet import make_snippet
 
 MAX_HITS = 20
 _SNIPPET = 200
+# So few hits fit on one page everywhere, so that there is nothing to page.
+_ONE_PAGE = 5
+_MOST_OF_A_PAPER = 3
 _KINDS = {kind.value: kind for kind in SectionKind}
 
 
@@ -32,7 +37,7 @@ def search_pages(
     ctx: Context,
     words: Annotated[str, Arg('Words; "in quotes" for a phrase, word* for a beginning')],
 ) -> Reply:
-    query = SearchQuery.parse(words)
+    query = with_plurals(SearchQuery.parse(words))
     if not query.terms:
         raise NotFound("There is no word in that to search for. Try /search deepfake.")
     hits = ctx.uow.search.find(query, limit=MAX_HITS)
@@ -47,12 +52,8 @@ def search_pages(
             "word* finds every word with that beginning.",
             actions=(Action("All papers", "papers"),),
         )
-    papers = len({hit.code for hit in hits})
-    count = f"{len(hits)}{'+' if len(hits) == MAX_HITS else ''}"
     quoted = shown(words) if '"' in words else f"“{shown(words)}”"
-    title = f"{quoted}: {count} {'place' if len(hits) == 1 else 'places'} in " + (
-        "one paper" if papers == 1 else f"{papers} papers"
-    )
+    title = f"{quoted}: {_count(hits)}"
     return Reply(
         card=Card(
             title,
@@ -61,10 +62,19 @@ def search_pages(
                 *(_block(hit, query) for hit in hits),
             ),
         ),
-        again=ctx.again(words),
+        again=ctx.again(words) if len(hits) > _ONE_PAGE else None,
         page=ctx.invocation.page,
         revision=ctx.catalogue.club.version,
     )
+
+
+def _count(hits: Sequence[Hit]) -> str:
+    """How much was found; where there is more than is shown, these are the best."""
+    per_paper = Counter(hit.code for hit in hits)
+    is_cut = len(hits) == MAX_HITS or max(per_paper.values()) == _MOST_OF_A_PAPER
+    places = "place" if len(hits) == 1 else "places"
+    papers = "one paper" if len(per_paper) == 1 else f"{len(per_paper)} papers"
+    return f"{'the best ' if is_cut else ''}{len(hits)} {places} in {papers}"
 
 
 def _block(hit: Hit, query: SearchQuery) -> Block:

@@ -15,7 +15,7 @@ class Snapshots:
 
     def __init__(self, database: DatabaseWorker, default_prefix: str | None = None) -> None:
         self._database = database
-        self._default_prefix = default_prefix
+        self.default_prefix = default_prefix
         self._clubs: dict[int, Catalogue] = {}
         self._places: dict[tuple[str, str], int] = {}
 
@@ -52,8 +52,8 @@ class Snapshots:
 
     def default(self) -> Catalogue | None:
         clubs = list(self._clubs.values())
-        if self._default_prefix is not None:
-            clubs = [known for known in clubs if known.club.prefix == self._default_prefix]
+        if self.default_prefix is not None:
+            clubs = [known for known in clubs if known.club.prefix == self.default_prefix]
         return clubs[0] if len(clubs) == 1 else None
 
     def watched(self, platform: str) -> list[PlaceRef]:

@@ -32,11 +32,25 @@ def respelt(query: SearchQuery, search: Search) -> Respelt | None:
     described = []
     for term in query.terms:
         near = _near(term, search)
-        terms.append(replace(term, alternatives=tuple(near)))
+        terms.append(replace(term, alternatives=(*term.alternatives, *near)))
         described.append(near[0] if near else " ".join(term.words))
     if terms == list(query.terms):
         return None
     return Respelt(SearchQuery(tuple(terms)), "“" + " ".join(described) + "”")
+
+
+def with_plurals(query: SearchQuery) -> SearchQuery:
+    """The query with the singular beside the plural, and the other way round: whoever types
+    ``deepfake`` means ``deepfakes`` as well."""
+    return SearchQuery(tuple(_with_plural(term) for term in query.terms))
+
+
+def _with_plural(term: SearchTerm) -> SearchTerm:
+    word = term.words[0]
+    if len(term.words) > 1 or term.is_prefix or len(word) < _SHORTEST or not word.isalpha():
+        return term
+    other = word[:-1] if word.endswith("s") else f"{word}s"
+    return replace(term, alternatives=(other,))
 
 
 def _near(term: SearchTerm, search: Search) -> list[str]:

@@ -53,9 +53,29 @@ def test_no_text_makes_decoding_fail(code: str) -> None:
     assert pressed is None or isinstance(pressed, Pressed)
 
 
-@pytest.mark.parametrize("value", ["two words", "-minus", "under_score", "é", "x" * 60])
-def test_what_does_not_fit_is_to_be_stored(value: str) -> None:
-    assert encode(Action("Search", "search", (value,))) is None
+@pytest.mark.parametrize("value", ["two words", "-minus", "under_score", "é", "漢字", '"a b"*'])
+def test_short_words_of_any_kind_fit(value: str) -> None:
+    code = encode(Action("Search", "search", ("", value)))
+    assert code is not None
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", code)
+    pressed = decode(code)
+    assert pressed is not None
+    assert pressed.values == ("", value)
+
+
+def test_what_does_not_fit_is_to_be_stored() -> None:
+    assert encode(Action("Search", "search", ("x" * 60,))) is None
+    assert encode(Action("Search", "search", ("many words " * 4,))) is None
+
+
+@given(st.text(alphabet="ab2-_ é漢🙂", max_size=12), st.integers(1, 99))
+def test_any_text_reads_back_on_any_page(text: str, page: int) -> None:
+    action = Action("Search", "search", (text, "end"))
+    if encode(action) is None:
+        return
+    pressed = decode(encode_page(action, page, 5))
+    assert pressed is not None
+    assert (pressed.values, pressed.page) == ((text, "end"), page)
 
 
 @given(st.integers(0, 10**12))

@@ -124,3 +124,46 @@ def test_a_database_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
     assert "cannot be used" in done.stderr
     assert "geheim" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_club_that_is_not_there_is_named(tmp_path: Path) -> None:
+    talk(tmp_path, "/paper 6\n", "--sample")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat"],
+        input="/paper 6\n",
+        cwd=ROOT,
+        env={
+            "DATABASE_URL": f"sqlite:///{tmp_path}/sample.sqlite",
+            "WPRC_DATA_DIR": str(tmp_path),
+            "WPRC_CLUB": "NOPE",
+            "PATH": "",
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert "WPRC_CLUB is NOPE" in done.stdout
+    assert "WPRC" in done.stdout
+
+
+def test_closed_streams_end_it_without_a_traceback(tmp_path: Path) -> None:
+    chat = "chat --sample"
+    for redirected in (">&-", "<&-", ">/dev/full"):
+        done = subprocess.run(
+            [
+                "/bin/sh",
+                "-c",
+                f"echo /paper 6 | {sys.executable} -m bot {chat} {redirected}",
+            ],
+            cwd=ROOT,
+            env={"WPRC_DATA_DIR": str(tmp_path), "PATH": ""},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        assert "Exception" not in done.stderr

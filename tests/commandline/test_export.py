@@ -93,3 +93,35 @@ def test_an_address_in_the_text_stays_in_as_well(wprc: Run, form: str) -> None:
     assert "mail.example.org" not in without
     assert "address withheld" in without.replace("\\", "")
     assert "bo.b@mail.example.org" in wprc("export", "12", "--with-contacts").out
+
+
+def test_a_handle_in_the_text_stays_in_as_well(wprc: Run) -> None:
+    Path("one.txt").write_text(page(summary="Write to bo (tg: bobwrites) for more."))
+    assert wprc("import", "one.txt").code == 0
+    assert "bobwrites" not in wprc("export", "12").out
+    assert "bobwrites" in wprc("export", "12", "--with-contacts").out
+
+
+def test_a_code_that_is_named_twice_comes_once(filled: Run) -> None:
+    assert filled("export", "WPRC-001", "1", "#001", "wprc 1").out == filled("export", "1").out
+
+
+def test_a_number_that_several_clubs_have_is_said_to_be_so(
+    filled: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("other.txt").write_text(page("ZKRC-001", "Other"))
+    assert filled("import", "other.txt").code == 0
+    ran = filled("export", "1")
+    assert ran.code == 1
+    assert "several clubs" in ran.err
+    monkeypatch.setenv("WPRC_CLUB", "ZKRC")
+    assert "Other" in filled("export", "1").out
+
+
+def test_a_folder_that_cannot_be_made_is_named(filled: Run) -> None:
+    Path("file").write_text("in the way")
+    for out in ("file", "/proc/nowhere"):
+        ran = filled("export", "--all", "--out", out)
+        assert ran.code == 1
+        assert out in ran.err
+        assert "Traceback" not in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -141,3 +142,17 @@ def test_a_page_that_the_database_refuses_leaves_the_others_in(
     outcomes = [line.split()[-1] for line in ran.out.splitlines()]
     assert outcomes[0] == outcomes[2] == "created"
     assert wprc("export", "WPRC-001", "WPRC-003").code == 0
+
+
+def test_what_is_no_ordinary_file_is_refused_without_reading_it(wprc: Run) -> None:
+    os.mkfifo("pipe.txt")
+    ran = wprc("import", "pipe.txt", "/dev/zero")
+    assert ran.out.splitlines() == ["pipe.txt: - refused", "/dev/zero: - refused"]
+    assert ran.err.count("no ordinary file") == 2
+
+
+def test_a_name_stays_in_its_line(wprc: Run) -> None:
+    Path("in").mkdir()
+    Path("in/two\nlines\x1b[31m.txt").write_text(page())
+    ran = wprc("import", "in")
+    assert ran.out == "in/two\\nlines\\x1b[31m.txt: WPRC-012 created\n"

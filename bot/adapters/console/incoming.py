@@ -27,30 +27,37 @@ class Line:
 def parse_line(text: str) -> Line | None:
     """Reads ``/command rest @file``; None where the line is no command.
 
-    A last word that begins with ``@`` and names a file is an attachment. Raises Invalid when that
-    file cannot be read.
+    A last word that begins with ``@`` and looks like a file is an attachment, and so is a whole
+    rest that begins with ``@``. Raises Invalid when that file cannot be read.
     """
     text = clean(text).strip()
     if not text.startswith("/"):
         return None
     command, _, rest = text[1:].partition(" ")
-    rest = rest.strip()
-    attachments: tuple[Attachment, ...] = ()
-    head, _, last = rest.rpartition(" ")
-    if last.startswith("@") and Path(last[1:]).is_file():
-        rest, attachments = head.strip(), (attachment(Path(last[1:])),)
+    rest, attachments = _attached(rest.strip())
     return Line(command.partition("@")[0].casefold(), rest, attachments)
+
+
+def _attached(rest: str) -> tuple[str, tuple[Attachment, ...]]:
+    """A line's words and its file: all of it when it begins with ``@``, else the last word."""
+    if rest.startswith("@"):
+        return "", (attachment(Path(rest[1:])),)
+    head, _, last = rest.rpartition(" ")
+    is_path = last.startswith("@") and ("." in last or "/" in last or Path(last[1:]).is_file())
+    return (head.strip(), (attachment(Path(last[1:])),)) if is_path else (rest, ())
 
 
 def attachment(path: Path) -> Attachment:
     """The file as it would come with a message; raises Invalid when it is too large or closed."""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise Invalid(
-                f"{path.name} has {size:,} bytes; a page file has at most {MAX_FILE_BYTES:,}."
-            )
-        return Attachment(path.name, path.read_bytes())
+        if not path.is_file():
+            path.stat()
+            raise Invalid(f"{path.name} is no ordinary file.")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
+            raise Invalid(f"{path.name} is too large: a page has at most {MAX_FILE_BYTES:,} bytes.")
+        return Attachment(path.name, content)
     except OSError as error:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}.") from None
 

@@ -45,11 +45,13 @@ class Api:
         self._client = client
 
     async def close(self) -> None:
+        """Closes its own session; the client is closed by whoever made it."""
         if self._session is not None:
             await self._session.close()
 
     @property
     def application_id(self) -> int:
+        """The bot's own number; raises ApiError before a client is logged in."""
         return self._logged_in.application_id or 0
 
     @property
@@ -67,31 +69,39 @@ class Api:
         *,
         wants_message: bool = False,
     ) -> str | None:
-        """The first answer to an interaction (id, token); the message's id where it is wanted."""
+        """The first answer to an interaction (id, token); the message's id where it is wanted.
+
+        `kind` is Discord's number of the way of answering. Like all that follows it raises
+        ApiError for what is refused, or fails still when it was tried again.
+        """
         number, token = interaction
         path = f"/interactions/{number}/{quote(token, safe='')}/callback"
         query = "?with_response=true" if wants_message else ""
         body: Payload = {"type": kind} if data is None else {"type": kind, "data": data}
         got = await self._open("POST", path + query, body, files)
-        message = got.get("resource", {}).get("message", {}) if wants_message else {}
+        message = ((got.get("resource") or {}).get("message") or {}) if wants_message else {}
         return message.get("id")
 
     async def edit_answer(
         self, token: str, payload: Payload, files: Sequence[File] = ()
     ) -> str | None:
+        """Puts this in the place of the first answer; the message's id."""
         got = await self._open("PATCH", self._hook(token, "/messages/@original"), payload, files)
         return got.get("id")
 
     async def read_answer(self, token: str) -> str | None:
+        """The id of the message that was the first answer."""
         got = await self._open("GET", self._hook(token, "/messages/@original"), None)
         return got.get("id")
 
     async def delete_answer(self, token: str) -> None:
+        """Takes the first answer away."""
         await self._open("DELETE", self._hook(token, "/messages/@original"), None)
 
     async def follow_up(
         self, token: str, payload: Payload, files: Sequence[File] = ()
     ) -> str | None:
+        """A further message of an answered interaction, for 15 minutes; its id."""
         got = await self._open("POST", self._hook(token, "?wait=true"), payload, files)
         return got.get("id")
 
@@ -108,6 +118,7 @@ class Api:
         return str(got["id"])
 
     async def react(self, channel_id: str, message_id: str, emoji: str) -> None:
+        """Sets the bot's reaction on a message."""
         route = Route(
             "PUT",
             "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me",
@@ -129,6 +140,7 @@ class Api:
         return sorted(got, key=lambda one: int(one["id"]))
 
     async def register(self, payload: Sequence[Payload]) -> None:
+        """Makes these the commands of every server, and forgets all others."""
         path = "/applications/{application_id}/commands"
         route = Route("PUT", path, application_id=self.application_id)
         await self._bot(route, json=list(payload))
@@ -138,10 +150,12 @@ class Api:
         return str((await self._bot(Route("GET", "/gateway")))["url"])
 
     async def fetch(self, url: str, most: int) -> bytes:
-        """A file that came along; raises ApiError when it is too large or not to be had."""
-        host = urlsplit(Route.BASE).netloc
-        parts = urlsplit(url)
-        if parts.scheme != "https" and parts.netloc != host:
+        """A file that came along; raises ApiError when it is too large or not to be had.
+
+        Without encryption only where the API itself has none, whose files may be elsewhere.
+        """
+        allowed = {"https", urlsplit(Route.BASE).scheme}
+        if urlsplit(url).scheme not in allowed:
             raise ApiError(0, 0, "not an address of Discord's", was_sent=False)
 
         async def get() -> bytes:
@@ -200,7 +214,9 @@ class Api:
     @property
     def _own(self) -> aiohttp.ClientSession:
         if self._session is None:
+            agent = self._logged_in.http.user_agent
             self._session = aiohttp.ClientSession(
+                headers={"User-Agent": agent},
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=_SECONDS),

@@ -25,6 +25,8 @@ _TYPES = {
 # Nobody can type these into a form, so where they are needed they are needed at once.
 _PICKED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ROLE})
 _TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+# Text channels, announcements and the threads of both: no voice channels, no categories.
+_WHERE_ONE_WRITES = (0, 5, 10, 11, 12)
 _MANAGE_GUILD = 0x20
 
 
@@ -90,6 +92,8 @@ def _option(command: Command, parameter: Parameter, has_form: bool) -> Payload:
         "description": parameter.arg.help,
         "required": parameter.is_required and (not has_form or parameter.kind in _PICKED),
     }
+    if made["type"] == _CHANNEL:
+        made["channel_types"] = list(_WHERE_ONE_WRITES)
     if made["type"] != _STRING:
         return made
     if parameter.choices and len(parameter.choices) <= limits.CHOICES:

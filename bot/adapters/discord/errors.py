@@ -18,11 +18,19 @@ class Refused(PlatformRefused):
 
 
 class TokenRefused(Refused):
-    pass
+    """The token is wrong, or was taken back."""
 
 
 class IntentsRefused(Refused):
-    pass
+    """The bot asks for a privileged intent that it was not granted."""
+
+
+class ShardsRefused(Refused):
+    """The shards that this process is to serve are not those that Discord counts."""
+
+
+class VersionRefused(Refused):
+    """Discord no longer speaks as this version of the bot does."""
 
 
 class ApiError(Exception):

@@ -48,9 +48,15 @@ def reasons() -> list[tuple[str, str]]:
     return [*_SCOPES.items(), *((need.name, need.why) for need in NEEDS)]
 
 
-def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bool) -> Sight:
-    """What the bot lacks in a channel, out of what is known without asking."""
-    allowed = channel.permissions_for(channel.guild.me)
+def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bool) -> Sight | None:
+    """What the bot lacks in a channel, out of what is known without asking.
+
+    None where its own roles there are not known, since Discord left the bot out of the members.
+    """
+    own: discord.Member | None = channel.guild.me
+    if own is None:
+        return None
+    allowed = channel.permissions_for(own)
     is_thread = isinstance(channel, discord.Thread)
     sending = "send_messages_in_threads" if is_thread else "send_messages"
     flags = ["view_channel", sending, *_WITH_SENDING, "read_message_history", "add_reactions"]
