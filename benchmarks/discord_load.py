@@ -47,8 +47,8 @@ class Work:
     paced: int = 500
     same: int = 6_300
     any: int = 3_000
-    completions: int = 1_500
-    presses: int = 1_000
+    completions: int = 1_000
+    presses: int = 250
 
     @property
     def commands(self) -> int:
@@ -163,7 +163,9 @@ async def _repeat(work: Work, archive: Path, folder: Path, number: int) -> dict[
         for name in names:
             bot = await stack.enter_async_context(running(name, archive, folder / name))
             sides.append(await _started(name, bot, work))
+        await asyncio.sleep(_SETTLE)
         for side in sides:
+            side.figures["idle"] = side.bot.memory
             await side.bot.discord.keep_busy(side.one_paper, work.warm, _OUTSTANDING)
         await _commands(work, sides)
         for side in sides:
@@ -181,12 +183,11 @@ async def _repeat(work: Work, archive: Path, folder: Path, number: int) -> dict[
 
 
 async def _started(name: str, bot: Bot, work: Work) -> Side:
+    """With the time to its first right answer."""
     side = Side(name, bot, work.papers)
     answer = await bot.discord.keep_busy(side.one_paper, 1, 1)
     side.figures["first"] = time.perf_counter() - bot.started
     side.see(orjson.loads(answer.last)["data"])
-    await asyncio.sleep(_SETTLE)
-    side.figures["idle"] = bot.memory
     return side
 
 

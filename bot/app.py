@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 
 from bot.chat.adapter import Adapter, Sight
@@ -29,6 +29,8 @@ from storage.worker import DatabaseWorker
 # answer waits as long.
 _SWITCH_SECONDS = 0.0005
 _WATCH_SECONDS = 2.0
+# A button works a year later; what it carries is not kept for ever.
+_ACTIONS_FOR = timedelta(days=400)
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,7 @@ class App:
 
     async def _watch(self) -> None:
         """Other processes change the database too: an import, a second bot."""
+        await self.snapshots.forget_actions_before(self.clock() - _ACTIONS_FOR)
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             try:

@@ -153,11 +153,6 @@ class Command:
     def data_for(self, arguments: Mapping[str, object]) -> Data:
         return self.data if isinstance(self.data, Data) else self.data(arguments)
 
-    @property
-    def is_async(self) -> bool:
-        """It fetches something, and opens its own units of work before or after."""
-        return inspect.iscoroutinefunction(self.handler)
-
 
 def command(
     name: str,

@@ -117,10 +117,6 @@ class Catalogue:
         """The paper with the highest number."""
         return self.papers[next(reversed(self.papers))] if self.papers else None
 
-    def neighbours(self, number: int) -> tuple[PaperHead | None, PaperHead | None]:
-        """The papers before and after this one, where they are next to it in number."""
-        return self.papers.get(number - 1), self.papers.get(number + 1)
-
     def by_code(self, text: str) -> PaperHead | None:
         """A paper by ``WPRC-006``, ``wprc 6``, ``6`` or ``#006``."""
         text = text.strip()

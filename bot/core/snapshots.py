@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from bot.chat.invocation import PlaceRef
@@ -41,6 +42,11 @@ class Snapshots:
         self._places = {key: at for key, at in self._places.items() if at != club_id}
         homes = ((home.platform, home.chat_id) for home in loaded.homes)
         self._places.update(dict.fromkeys(homes, club_id))
+
+    async def forget_actions_before(self, instant: datetime) -> None:
+        """Drops what the buttons of every club carried before an instant."""
+        for club_id in list(self._clubs):
+            await self._database.write(lambda uow: uow.actions.forget_before(instant), club_id)
 
     def of_place(self, place: PlaceRef) -> Catalogue | None:
         """The club of a place; where none was set up, the default club, else the only one."""

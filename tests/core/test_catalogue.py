@@ -161,23 +161,6 @@ def test_codes_come_before_titles_and_each_paper_once() -> None:
     assert len(THREE.complete("", 2)) == 2
 
 
-@given(ARCHIVES, st.integers(0, 401))
-def test_neighbours_are_next_in_number(heads: list[PaperHead], number: int) -> None:
-    known = {one.number: one for one in heads}
-    before, after = catalogue(heads).neighbours(number)
-    assert before == known.get(number - 1)
-    assert after == known.get(number + 1)
-
-
-def test_papers_can_be_walked_by_their_neighbours() -> None:
-    papers = catalogue([head(number) for number in (3, 1, 2)])
-    walked = [papers.papers[1]]
-    while following := papers.neighbours(walked[-1].number)[1]:
-        walked.append(following)
-    assert [one.number for one in walked] == [1, 2, 3]
-    assert papers.neighbours(1)[0] is None
-
-
 def test_an_empty_club_has_no_newest_paper() -> None:
     empty = catalogue([])
     assert empty.newest() is None

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import random
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -16,7 +18,8 @@ from yarl import URL
 
 from bot.adapters.discord.api import Api, nonce_of
 from bot.adapters.discord.commands import fingerprint, registration
-from bot.adapters.discord.errors import ApiError, IntentsRefused, Refused, TokenRefused
+from bot.adapters.discord.errors import ApiError, Refused, TokenRefused
+from bot.adapters.discord.gateway import GatewayRoute, refusal
 from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
@@ -32,7 +35,10 @@ log = logging.getLogger(__name__)
 _GUILD_READY_SECONDS = 0.3
 _REGISTER_SECONDS = 5.0
 _MAX_BACKOFF = 60.0
-_WRONG_TOKEN, _DISALLOWED_INTENTS = 4004, 4014
+_CLOSE_SECONDS = 3.0
+_DISALLOWED_INTENTS = 4014
+# What ends a connection every day; its trace would say nothing more.
+_EVERYDAY = (OSError, aiohttp.ClientError, discord.DiscordException, ApiError)
 
 
 def _without_trace(record: logging.LogRecord) -> bool:
@@ -74,9 +80,12 @@ class DiscordAdapter:
         self._options = options
         self._api = Api()
         self._interactions = Interactions(desk, self._api)
-        self._listening = Listening(desk, self._api, self._place_of, self._own_id)
+        self._listening = Listening(
+            desk, self._api, self._place_of, self._own_id, has_content=options.message_content
+        )
         self._client: discord.Client | None = None
         self._stopping = asyncio.Event()
+        self._drained = asyncio.Event()
         self._failures = 0
         self._work: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
@@ -90,11 +99,12 @@ class DiscordAdapter:
         try:
             while not self._stopping.is_set():
                 try:
-                    await self._serve()
+                    await self._serve_until_stopped()
                 except Refused:
                     raise
                 except Exception as error:
                     await self._pause(error)
+            await self._drained.wait()
         finally:
             self.ready.clear()
             await self._close()
@@ -104,9 +114,11 @@ class DiscordAdapter:
         if self._stopping.is_set():
             return
         self._stopping.set()
-        await self._interactions.drain(self._options.drain_seconds)
-        if self._client is not None:
-            await self._client.close()
+        seconds = self._options.drain_seconds
+        try:
+            await asyncio.gather(self._interactions.drain(seconds), self._listening.drain(seconds))
+        finally:
+            self._drained.set()
 
     def sight(self, place: PlaceRef) -> Sight | None:
         """What is known of a channel or thread; None for a direct conversation or a strange one."""
@@ -131,6 +143,19 @@ class DiscordAdapter:
             await self._desk.posted(message, reply.subject)
         return message
 
+    async def _serve_until_stopped(self) -> None:
+        """One client's life. Neither a wait of discord.py's nor a silent Discord outlasts `stop`."""
+        serving = asyncio.create_task(self._serve())
+        drained = asyncio.create_task(self._drained.wait())
+        try:
+            await asyncio.wait({serving, drained}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+        finally:
+            serving.cancel()
+            drained.cancel()
+            await asyncio.gather(serving, drained, return_exceptions=True)
+
     async def _serve(self) -> None:
         """One client's life, from log-in to its end."""
         client = self._client = self._new_client()
@@ -144,7 +169,6 @@ class DiscordAdapter:
             async def on_ready() -> None:
                 await asyncio.wait({registering}, timeout=_REGISTER_SECONDS)
                 self._say_ready(client)
-                await self._listening.read_back()
 
             await client.connect()
         except discord.LoginFailure:
@@ -153,15 +177,16 @@ class DiscordAdapter:
                 "https://discord.com/developers/applications and set DISCORD_TOKEN."
             ) from None
         except discord.PrivilegedIntentsRequired:
-            raise IntentsRefused(_intents_words()) from None
+            raise refusal(_DISALLOWED_INTENTS) or AssertionError from None
         except discord.ConnectionClosed as error:
-            if error.code == _WRONG_TOKEN:
-                raise TokenRefused("Discord does not accept the token any more.") from None
-            if error.code == _DISALLOWED_INTENTS:
-                raise IntentsRefused(_intents_words()) from None
+            if (refused := refusal(error.code)) is not None:
+                raise refused from None
             raise
         finally:
-            await client.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await client.close()
+            await client.http.close()
 
     def _new_client(self) -> discord.Client:
         """Caches servers and channels alone: memory does not grow with what is said."""
@@ -189,12 +214,26 @@ class DiscordAdapter:
         # discord.py parses them spares building its objects, most of a command's cost, and an
         # unforeseen shape of one cannot end the client.
         parsers = client._connection.parsers
-        removed = parsers["GUILD_DELETE"]
+        begun, resumed, removed = (parsers[name] for name in ("READY", "RESUMED", "GUILD_DELETE"))
+        route = GatewayRoute(is_fixed=bool(self._options.gateway_url or self._options.api_url))
+        route.lead(client)
+
+        def session_begun(payload: Json) -> None:
+            begun(payload)
+            route.arrived()
+            # Before anything that is said from now on, so that the order stays that of the channel.
+            self._listening.read_back()
+
+        def session_resumed(payload: Json) -> None:
+            resumed(payload)
+            route.arrived()
 
         def server_gone(payload: Json) -> None:
             removed(dict(payload))
             self._listening.removed(payload)
 
+        parsers["READY"] = session_begun
+        parsers["RESUMED"] = session_resumed
         parsers["INTERACTION_CREATE"] = self._interactions.take
         parsers["MESSAGE_CREATE"] = self._listening.said
         parsers["MESSAGE_UPDATE"] = self._listening.edited
@@ -242,7 +281,10 @@ class DiscordAdapter:
         seconds = min(_MAX_BACKOFF, 2.0**self._failures) * random.uniform(0.5, 1)  # noqa: S311
         self._failures += 1
         log.error(
-            "Discord: the connection ended; a new one is made in %.1f s", seconds, exc_info=error
+            "Discord: the connection ended (%s); a new one is made in %.1f s",
+            str(error) or type(error).__name__,
+            seconds,
+            exc_info=None if isinstance(error, _EVERYDAY) else error,
         )
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
@@ -279,11 +321,3 @@ async def _guarded(work: Coroutine[None, None, None]) -> None:
         await work
     except Exception:
         log.exception("Discord: something in the background failed")
-
-
-def _intents_words() -> str:
-    return (
-        "Discord does not allow the message-content intent. Switch on “Message Content Intent” on "
-        "the bot's page at https://discord.com/developers/applications, or leave "
-        "DISCORD_MESSAGE_CONTENT unset: the bot works without it."
-    )

@@ -23,17 +23,31 @@ _ORDINARY = frozenset({0, 19, 20, 23})
 
 
 class Listening:
-    """Handles messages in the order in which they were said, and remembers the last one seen."""
+    """Handles messages in the order in which they were said, and remembers the last one seen.
+
+    `has_content` says whether Discord shows the text of what is not said to the bot.
+    """
 
     def __init__(
-        self, desk: Desk, api: Api, place_of: Callable[[Json], PlaceRef], own_id: Callable[[], str]
+        self,
+        desk: Desk,
+        api: Api,
+        place_of: Callable[[Json], PlaceRef],
+        own_id: Callable[[], str],
+        *,
+        has_content: bool,
     ) -> None:
         self._desk = desk
         self._api = api
         self._place_of = place_of
         self._own_id = own_id
+        self._has_content = has_content
         self._commands = frozenset(one.name for one in desk.commands)
-        self._queue: asyncio.Queue[Invocation] = asyncio.Queue(_WAITING)
+        # A place stands for what was said there while nobody listened.
+        self._queue: asyncio.Queue[Invocation | PlaceRef] = asyncio.Queue(_WAITING)
+        self._is_open = True
+        self._seen: dict[str, int] = {}
+        self._read: dict[str, int] = {}
 
     def has(self, command: str) -> bool:
         """Whether anybody wants to know of this kind of event."""
@@ -41,11 +55,13 @@ class Listening:
 
     def said(self, payload: Json) -> None:
         """A message in a watched place, in a direct conversation, or to the bot."""
-        if self.has(SAID) and self._is_meant(payload):
+        if self.has(SAID) and self._is_meant(payload, self._place_of(payload)):
             self._put(self._invocation(SAID, payload, payload["author"]))
 
     def edited(self, payload: Json) -> None:
-        if self.has(Event.MESSAGE_EDITED) and payload.get("author") and self._is_meant(payload):
+        if not self.has(Event.MESSAGE_EDITED) or not payload.get("author"):
+            return
+        if self._is_meant(payload, self._place_of(payload)):
             self._put(self._invocation(Event.MESSAGE_EDITED, payload, payload["author"]))
 
     def deleted(self, payload: Json) -> None:
@@ -64,50 +80,87 @@ class Listening:
     async def run(self) -> None:
         """Handles one after the other until it is cancelled."""
         while True:
-            invocation = await self._queue.get()
+            got = await self._queue.get()
             try:
-                await self._handle(invocation)
+                await (self._catch_up(got) if isinstance(got, PlaceRef) else self._handle(got))
             except Exception:
-                log.exception("/%s failed", invocation.command)
+                log.exception("a message could not be handled")
             finally:
                 self._queue.task_done()
 
-    async def drain(self) -> None:
-        await self._queue.join()
-
-    async def read_back(self) -> None:
-        """What was said in watched places while nobody listened, oldest first."""
-        if not self.has(SAID):
-            return
-        for place in self._desk.watched(PLATFORM):
-            channel = channel_of(place)
-            last = await self._desk.load_state(PLATFORM, f"seen:{channel}")
-            try:
-                while last is not None:
-                    messages = await self._api.messages_after(channel, last)
-                    for payload in messages:
-                        full = {**payload, "guild_id": place.server_id}
-                        if self._is_meant(full):
-                            author = payload["author"]
-                            await self._handle(self._invocation(SAID, full, author, place))
-                    last = messages[-1]["id"] if messages else None
-            except ApiError as error:
-                log.warning("channel %s could not be read back: %s", channel, error)
-
-    def _put(self, invocation: Invocation) -> None:
+    async def drain(self, seconds: float) -> None:
+        """Takes nothing more, and waits so long for what was taken in."""
+        self._is_open = False
         try:
-            self._queue.put_nowait(invocation)
+            async with asyncio.timeout(seconds):
+                await self._queue.join()
+        except TimeoutError:
+            log.warning("messages were still waiting at the end: %d", self._queue.qsize())
+
+    def read_back(self) -> None:
+        """Takes in what was said in watched places while nobody listened, oldest first."""
+        if self.has(SAID):
+            for place in self._desk.watched(PLATFORM):
+                self._put(place)
+
+    async def _catch_up(self, place: PlaceRef) -> None:
+        channel = channel_of(place)
+        last = await self._last_seen(channel)
+        try:
+            while last and self._is_open:
+                messages = await self._api.messages_after(channel, str(last))
+                for payload in messages:
+                    if not self._is_open:
+                        return
+                    await self._read_one({**payload, "guild_id": place.server_id}, place)
+                last = int(messages[-1]["id"]) if messages else 0
+        except ApiError as error:
+            log.warning("channel %s could not be read back: %s", channel, error)
+
+    async def _read_one(self, payload: Json, place: PlaceRef) -> None:
+        """One message that fails does not keep those after it from being read."""
+        try:
+            if self._is_meant(payload, place):
+                await self._handle(self._invocation(SAID, payload, payload["author"], place))
+        except Exception:
+            log.exception("a message that was read back could not be handled")
+        number = int(payload["id"])
+        self._read[channel_of(place)] = number
+        await self._saw(channel_of(place), number)
+
+    def _put(self, got: Invocation | PlaceRef) -> None:
+        if not self._is_open:
+            return
+        try:
+            self._queue.put_nowait(got)
         except asyncio.QueueFull:
             log.error("a message was not taken in: %d are waiting", _WAITING)
 
     async def _handle(self, invocation: Invocation) -> None:
-        reply = await self._desk.dispatch(invocation)
         message = invocation.message
-        if message is not None and self._is_watched(message.place):
-            key = f"seen:{channel_of(message.place)}"
-            await self._desk.save_state(PLATFORM, key, message.message_id)
-        if message is not None:
-            await self._respond(invocation, message, reply)
+        if message is None:
+            await self._desk.dispatch(invocation)
+            return
+        channel, number = channel_of(message.place), int(message.message_id)
+        if invocation.command == SAID and number <= self._read.get(channel, 0):
+            # It came in while the channel was being read back, and was read there.
+            return
+        reply = await self._desk.dispatch(invocation)
+        # An edited or deleted message may be an old one, and says nothing of those after it.
+        if invocation.command == SAID and self._is_watched(message.place):
+            await self._saw(channel, number)
+        await self._respond(invocation, message, reply)
+
+    async def _last_seen(self, channel: str) -> int:
+        """The newest message that was seen in a channel, 0 where none was yet."""
+        if channel not in self._seen:
+            self._seen[channel] = int(await self._desk.load_state(PLATFORM, f"seen:{channel}") or 0)
+        return self._seen[channel]
+
+    async def _saw(self, channel: str, number: int) -> None:
+        if number > await self._last_seen(channel):
+            self._seen[channel] = number
+            await self._desk.save_state(PLATFORM, f"seen:{channel}", str(number))
 
     async def _respond(self, invocation: Invocation, message: MessageRef, reply: Reply) -> None:
         channel = channel_of(message.place)
@@ -130,7 +183,7 @@ class Listening:
         except ApiError as error:
             log.warning("a message could not be answered: %s", error)
 
-    def _is_meant(self, payload: Json) -> bool:
+    def _is_meant(self, payload: Json, place: PlaceRef) -> bool:
         author = payload["author"]
         if (
             author.get("bot")
@@ -138,7 +191,9 @@ class Listening:
             or payload.get("type", 0) not in _ORDINARY
         ):
             return False
-        place = self._place_of(payload)
+        if not self._has_content and not payload.get("content"):
+            # Discord hides the text, and without one there is nothing to take in.
+            return False
         own = self._own_id()
         replied = (payload.get("referenced_message") or {}).get("author") or {}
         is_named = any(one["id"] == own for one in payload.get("mentions", ()))
