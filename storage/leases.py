@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,11 @@ class Leases:
             index_elements=["name"], set_=values, where=is_free
         ).returning(LeaseTable.name)
         return self._connection.execute(taken).first() is not None
+
+    def owner(self, name: str) -> str | None:
+        """Who took the lease last, whether or not it has run out."""
+        statement = select(LeaseTable.owner).where(LeaseTable.name == name)
+        return self._connection.execute(statement).scalar()
 
     def release(self, name: str, owner: str) -> None:
         """Gives a lease back, so that another process need not wait until it runs out."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import platform
-import secrets
 import signal
 import sys
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.app import App, Connection
 from bot.chat.errors import PlatformRefused
+from bot.commandline.processes import is_dead, this_process
 from bot.settings import Settings
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -64,7 +62,7 @@ class _Served:
         self._app = app
         self._adapter = connection.adapter
         self._stop = stop
-        self._owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._owner = this_process()
         self._own = connection.leases
         self._leases = (*connection.shared, *((name, self._owner) for name in connection.leases))
         self.name = connection.adapter.name
@@ -128,9 +126,15 @@ class _Served:
 
     async def _claim(self, name: str, owner: str) -> bool:
         now = self._app.clock()
-        return await self._app.worker.write(
-            lambda uow: uow.leases.claim(name, owner, now, _LEASE_FOR)
-        )
+        return await self._app.worker.write(partial(_claimed, name, owner, now))
+
+
+def _claimed(name: str, owner: str, now: datetime, uow: UnitOfWork) -> bool:
+    """Takes or renews a lease; that of a process which has ended on this machine is free."""
+    holder = uow.leases.owner(name)
+    if holder not in (None, owner) and is_dead(holder or ""):
+        uow.leases.release(name, holder or "")
+    return uow.leases.claim(name, owner, now, _LEASE_FOR)
 
 
 def _release(name: str, owner: str, uow: UnitOfWork) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commandline.processes import is_dead, this_process
 from tests.commandline.conftest import Run
 from tests.commandline.pages import page
 from tests.discord.simulator import Simulator
@@ -116,6 +118,36 @@ async def test_one_process_serves_a_shard_and_the_next_one_takes_over(
             assert await second.end(signal.SIGTERM) == 0
 
 
+async def test_after_a_crash_the_next_one_serves_at_once(
+    wprc: Run, tmp_path: Path, simulator: Simulator
+) -> None:
+    await simulator.guild("Readers")
+    assert wprc("migrate").code == 0
+    environ = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": simulator.api_url}
+    async with running(tmp_path / "data", **environ) as first:
+        await first.says("Discord: ready")
+        assert await first.end(signal.SIGKILL) == -signal.SIGKILL
+    async with running(tmp_path / "data", **environ) as second:
+        await second.says("Discord: ready")
+        assert "served by another process" not in second.said
+        assert await second.end(signal.SIGTERM) == 0
+
+
+async def test_processes_that_count_shards_differently_do_not_serve_together(
+    wprc: Run, tmp_path: Path, simulator: Simulator
+) -> None:
+    await simulator.guild("Readers")
+    assert wprc("migrate").code == 0
+    environ = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": simulator.api_url}
+    async with running(tmp_path / "data", **environ) as first:
+        await first.says("Discord: ready")
+        shards = {"DISCORD_SHARD_COUNT": "2", "DISCORD_SHARD_IDS": "1"}
+        async with running(tmp_path / "data", **environ, **shards) as second:
+            await second.says("number of shards is served by another process")
+            assert await second.end(signal.SIGTERM) == 0
+        assert await first.end(signal.SIGTERM) == 0
+
+
 def test_without_a_token_it_says_which_to_set_and_where_to_get_it(wprc: Run) -> None:
     ran = wprc("run")
     assert ran.code == 2
@@ -149,3 +181,13 @@ def test_a_founding_code_is_printed_and_kept_nowhere(wprc: Run, tmp_path: Path) 
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
     assert code.encode() not in (tmp_path / "data" / "wprc.sqlite").read_bytes()
     assert wprc("code").out != ran.out
+
+
+def test_only_a_process_of_this_machine_is_known_to_be_dead() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    machine = this_process().partition(":")[0]
+    assert is_dead(f"{machine}:{gone.pid}:00000000")
+    assert not is_dead(f"another machine:{gone.pid}:00000000")
+    assert not is_dead(f"{machine}:{os.getppid()}:00000000")
+    assert not is_dead("2")
