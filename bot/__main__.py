@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bot.quick_start  # noqa: F401
+
+# isort: split
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -20,6 +24,10 @@ from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, load_settings
 from storage.database import Database
 from storage.schema import version_of
+
+# All that was loaded stays for good.
+gc.freeze()
+gc.enable()
 
 FAILED = 1
 USAGE = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,18 +49,26 @@ class Posts:
 
     def add(self, post: Post, at: datetime) -> None:
         """Notes what a message is about; saying it again changes nothing."""
+        self.add_all([post], at)
+
+    def add_all(self, posts: Sequence[Post], at: datetime) -> None:
+        """Notes what several messages are about, all in one statement."""
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(PostTable).on_conflict_do_nothing()
-        values = {
-            "platform": post.platform,
-            "chat_id": post.chat_id,
-            "message_id": post.message_id,
-            "club_id": self._club_id,
-            "subject_kind": post.subject_kind,
-            "subject_key": post.subject_key,
-            "sent_at": at,
-        }
-        self._connection.execute(statement, [values])
+        rows = [
+            {
+                "platform": post.platform,
+                "chat_id": post.chat_id,
+                "message_id": post.message_id,
+                "club_id": self._club_id,
+                "subject_kind": post.subject_kind,
+                "subject_key": post.subject_key,
+                "sent_at": at,
+            }
+            for post in posts
+        ]
+        if rows:
+            self._connection.execute(statement, rows)
 
     def by_message(self, platform: str, chat_id: str, message_id: str) -> Post | None:
         """The post that is this message, if it is one of this club."""

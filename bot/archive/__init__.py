@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from bot.archive.grammar import read_source
-from bot.archive.html.reader import WINDOW_TITLE
-from bot.archive.json_export import to_json
-from bot.archive.limits import MAX_PAGE_BYTES
-from bot.archive.markdown.writer import write_markdown
-from bot.archive.page import write_page
-from bot.archive.record import NotAPage, ParsedPage
-from bot.archive.schema import PAGE_SCHEMA
-from bot.archive.source import read_file
+if TYPE_CHECKING:
+    from bot.archive.json_export import to_json
+    from bot.archive.limits import MAX_PAGE_BYTES
+    from bot.archive.markdown.writer import write_markdown
+    from bot.archive.page import write_page
+    from bot.archive.reading import read_page
+    from bot.archive.record import NotAPage, ParsedPage
+    from bot.archive.schema import PAGE_SCHEMA
 
 __all__ = [
     "MAX_PAGE_BYTES",
@@ -26,14 +26,20 @@ __all__ = [
 ]
 
 
-def read_page(data: bytes, name: str = "") -> ParsedPage:
-    """Reads a file as an archive page: plain text, HTML, or Markdown with or without front matter.
+_MODULES = {
+    "MAX_PAGE_BYTES": "limits",
+    "PAGE_SCHEMA": "schema",
+    "NotAPage": "record",
+    "ParsedPage": "record",
+    "read_page": "reading",
+    "to_json": "json_export",
+    "write_markdown": "markdown.writer",
+    "write_page": "page",
+}
 
-    Raises NotAPage, with a sentence for the person who brought the file: what is wrong, what to do.
-    """
-    page = read_file(data, name)
-    parsed = read_source(page)
-    window_title = page.fields.get(WINDOW_TITLE)
-    if window_title and parsed.record.title == str(parsed.record.code):
-        return read_source(replace(page, fields={"title": window_title}))
-    return parsed
+
+def __getattr__(name: str) -> object:
+    """Loads what is asked for: a bot that only shows cards need not wait for the grammar."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -86,6 +86,9 @@ def clean(text: str) -> str:
 
     Line ends become ``\\n``, tabs become spaces; letters, emoji and accents stay as typed.
     """
+    if text.isprintable():
+        # All that is taken out or changed below counts as not printable.
+        return text
     text = _HARMFUL.sub("", _LINE_ENDS.sub("\n", text)).replace("\t", " ")
     if text.isprintable():
         return text

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
-from bot.commandline.exporting import FORMATS
+from bot.commandline.formats import FORMATS
 
 _EPILOG = """\
 to look round, without a token and without a database of your own:

@@ -10,11 +10,9 @@ from pathlib import Path
 from bot.archive import to_json, write_markdown, write_page
 from bot.archive.privacy import public
 from bot.archive.record import PaperCode, PaperRecord
+from bot.commandline.formats import SUFFIXES
 from bot.core.records import record_of
 from storage.database import Database
-
-_SUFFIXES = {"page": ".txt", "markdown": ".md", "json": ".json"}
-FORMATS = tuple(_SUFFIXES)
 
 
 def export_pages(
@@ -44,7 +42,7 @@ def export_pages(
             continue
         text = write(record)
         if out is not None:
-            target = out / f"{record.code}{_SUFFIXES[form]}"
+            target = out / f"{record.code}{SUFFIXES[form]}"
             _replace(target, text)
             sys.stdout.write(f"{target}\n")
         else:

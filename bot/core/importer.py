@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.archive import read_page
+from bot import archive
 from bot.archive.record import NotAPage, PageWarning, ParsedPage
 from bot.core.records import draft_of
 from storage.database import Database
@@ -65,7 +65,7 @@ class Importer:
     def add(self, name: str, data: bytes) -> Imported | None:
         """Reads a page; gives its result at once if it is refused, else None until `save`."""
         try:
-            page = read_page(data, name)
+            page = archive.read_page(data, name)
         except NotAPage as error:
             return Imported(name, None, REFUSED, str(error))
         code = str(page.record.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.archive import read_page, write_page
+from bot import archive
 from bot.archive.record import NotAPage, PageDate, PaperCode, PaperRecord, Section, SectionKind
 from bot.chat.commands import Access, Arg, Command, Data, LongText, PaperRef, command
 from bot.chat.errors import Conflict, Invalid, NotAllowed
@@ -54,7 +54,7 @@ def _command(ctx: Context) -> Command:
 
 def _import_page(ctx: Context, file: Attachment) -> Reply:
     try:
-        page = read_page(file.content, file.name)
+        page = archive.read_page(file.content, file.name)
     except NotAPage as error:
         raise Invalid(f"{file.name} was not brought in. {error}") from None
     club = ctx.catalogue.club
@@ -123,7 +123,7 @@ def add_details(
         if text:
             record = _with_section(record, kind, clean(text).strip())
     # What was typed is read as a page would be, so that exporting and importing change nothing.
-    record = read_page(write_page(record).encode()).record
+    record = archive.read_page(archive.write_page(record).encode()).record
     return _answer(ctx, _save(ctx, record), f"{head.code} has been revised.")
 
 

@@ -96,5 +96,4 @@ class Notes:
 
 
 def _add_all(posts: Sequence[Post], now: datetime, uow: UnitOfWork) -> None:
-    for post in posts:
-        uow.posts.add(post, now)
+    uow.posts.add_all(posts, now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated
 
-from bot.archive import write_page
+from bot import archive
 from bot.archive.privacy import public
 from bot.archive.record import PaperRecord, Section, SectionKind
 from bot.chat.commands import Arg, Data, PaperRef, command
@@ -257,7 +257,7 @@ def download_page(ctx: Context, what: Annotated[PaperRef, Arg("Code or title")])
     content = ctx.uow.papers.content(head.code)
     if content is None:
         raise NotFound(f"{head.code} is not in the archive any more. See /papers.")
-    page = write_page(public(record_of(content)))
+    page = archive.write_page(public(record_of(content)))
     return Reply(
         text=(f"{title_of(head)}: the page as text. Send it with /newpaper to bring it in again.",),
         files=(File(f"{head.code}.txt", page.encode()),),

@@ -46,6 +46,7 @@ TABLE = (
     Row("bot.scheduler", ours=("bot.core",), libraries=("apscheduler",)),
     Row("bot.settings", libraries=("dotenv", "platformdirs")),
     Row("bot.logs", libraries=("dotenv", "platformdirs")),
+    Row("bot.quick_start"),
     Row("bot.app", has_all=True),
     Row("bot.commandline", has_all=True),
     Row("bot.__main__", has_all=True),
