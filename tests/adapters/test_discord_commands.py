@@ -43,7 +43,6 @@ def every(
     who: Annotated[PersonRef, Arg("Who")],
     where: Annotated[PlaceRef, Arg("Where")],
     role: Annotated[RoleRef, Arg("Role")],
-    file: Annotated[Attachment | None, Arg("File")] = None,
 ) -> Reply:
     raise NotImplementedError
 
@@ -58,6 +57,20 @@ def form(
     ctx: object,
     words: Annotated[LongText, Arg("Words")],
     who: Annotated[PersonRef, Arg("Who")],
+    file: Annotated[Attachment | None, Arg("File")] = None,
+) -> Reply:
+    raise NotImplementedError
+
+
+@command("long", "Asks for too much", data=Data.WRITE, hidden=True)
+def long(
+    ctx: object,
+    one: Annotated[str, Arg("One")],
+    two: Annotated[str, Arg("Two")] = "",
+    three: Annotated[str, Arg("Three")] = "",
+    four: Annotated[str, Arg("Four")] = "",
+    five: Annotated[str, Arg("Five")] = "",
+    six: Annotated[str, Arg("Six")] = "",
 ) -> Reply:
     raise NotImplementedError
 
@@ -75,9 +88,10 @@ def test_every_kind_of_argument_is_an_option_of_its_type() -> None:
     types = {one["name"]: one["type"] for one in options}
     assert types == {
         "paper": 3, "text": 3, "count": 4, "kind": 3, "at": 3,
-        "who": 6, "where": 7, "role": 8, "file": 11,
+        "who": 6, "where": 7, "role": 8,
     }  # fmt: skip
     by_name = {one["name"]: one for one in options}
+    assert by_name["where"]["channel_types"] == [0, 5, 10, 11, 12]
     assert by_name["paper"]["autocomplete"]
     assert by_name["text"]["autocomplete"]
     assert by_name["text"]["max_length"] == 6_000
@@ -96,7 +110,17 @@ def test_every_kind_of_argument_is_an_option_of_its_type() -> None:
 def test_what_a_form_asks_better_is_no_required_option() -> None:
     (made,) = registration([form])
     options: Any = made["options"]
-    assert {one["name"]: one["required"] for one in options} == {"words": False, "who": True}
+    assert {one["name"]: one["required"] for one in options} == {
+        "words": False,
+        "who": True,
+        "file": False,
+    }
+    assert {one["name"]: one["type"] for one in options}["file"] == 11
+
+
+def test_a_command_with_more_fields_than_a_form_has_is_refused() -> None:
+    with pytest.raises(ValueError, match="at most 5 fields of a form, as /long has; these are 6"):
+        registration([long])
 
 
 def test_who_may_not_manage_a_server_is_not_offered_to() -> None:

@@ -178,9 +178,17 @@ async def test_where_things_go_and_what_is_missing_there(
         assert "Message Content Intent" in status.text
         await bo.slash("newpaper", title="By a role")
         assert "WPRC-001" in (await bo.answer()).text
-        await ana.press(status, "Post the card to pin")
+        assert "By a role" in (await ana.hear(ana.here)).text
+        exchange = await ana.press(status, "Post the card to pin")
+        assert await exchange.acknowledged() == 6
         pinned = await ana.hear(ana.here)
-        assert "By a role" in pinned.text
+        assert "Paper Readers" in pinned.text
         assert not pinned.is_private
+        assert pinned.message.interaction is None
+        (left,) = [one for one in ana.here.visible_to(ana) if one.source is status.source]
+        assert left == status, "which stays as it is"
+        club.let_bot(deny=Permission.SEND_MESSAGES)
+        await ana.press(status, "Post the card to pin")
+        assert (await ana.hear(ana.here)).embeds == pinned.embeds
         await ana.slash("setup", zone="Mars/Olympus")
         assert "no time zone" in (await ana.answer()).text

@@ -36,6 +36,7 @@ class Call:
     path: str
     query: Mapping[str, str]
     authorization: str | None
+    agent: str
     body: Any = None
     files: dict[int, Upload] = field(default_factory=dict)
     template: str = ""
@@ -61,6 +62,7 @@ async def read_call(request: web.Request, prefix: str) -> Call:
         path=request.rel_url.raw_path.removeprefix(prefix),
         query=dict(request.query),
         authorization=request.headers.get("Authorization"),
+        agent=request.headers.get("User-Agent", ""),
     )
     data = await request.read()
     if request.content_type == "multipart/form-data":

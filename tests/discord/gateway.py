@@ -44,6 +44,7 @@ class Gateway:
         self.heartbeat_interval = 41.25  # Real seconds.
         self.is_down = False
         self.needs_sharding = False
+        self.resume_url: str | None = None  # Told to bots; its own where None.
         self.sessions: dict[str, Session] = {}
         self.identified = 0  # How many times a session was begun.
         self.resumed = 0
@@ -187,7 +188,7 @@ class Gateway:
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "session_type": "normal",
-            "resume_gateway_url": self.url(),
+            "resume_gateway_url": self.resume_url or self.url(),
             "shard": list(session.shard),
             "private_channels": [],
             "relationships": [],

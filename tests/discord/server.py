@@ -147,7 +147,15 @@ class Server:
 
     def _record(self, call: Call, status: int) -> None:
         self._world.requests.append(
-            Request(call.method, call.template, call.path, dict(call.query), call.body, status)
+            Request(
+                call.method,
+                call.template,
+                call.path,
+                dict(call.query),
+                call.body,
+                status,
+                call.agent,
+            )
         )
         self._world.bell.ring()
 

@@ -47,6 +47,7 @@ class Request:
     query: dict[str, str]
     body: object
     status: int
+    agent: str
 
 
 class World:

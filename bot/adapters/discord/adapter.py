@@ -18,8 +18,8 @@ from yarl import URL
 
 from bot.adapters.discord.api import Api, nonce_of
 from bot.adapters.discord.commands import fingerprint, registration
-from bot.adapters.discord.errors import ApiError, Refused, TokenRefused
-from bot.adapters.discord.gateway import GatewayRoute, refusal
+from bot.adapters.discord.errors import ApiError, IntentsRefused, Refused, TokenRefused
+from bot.adapters.discord.gateway import NO_INTENT, GatewayRoute, refusal
 from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
@@ -36,9 +36,15 @@ _GUILD_READY_SECONDS = 0.3
 _REGISTER_SECONDS = 5.0
 _MAX_BACKOFF = 60.0
 _CLOSE_SECONDS = 3.0
-_DISALLOWED_INTENTS = 4014
 # What ends a connection every day; its trace would say nothing more.
-_EVERYDAY = (OSError, aiohttp.ClientError, discord.DiscordException, ApiError)
+_EVERYDAY = (
+    OSError,
+    aiohttp.ClientError,
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    discord.ConnectionClosed,
+    ApiError,
+)
 
 
 def _without_trace(record: logging.LogRecord) -> bool:
@@ -89,7 +95,8 @@ class DiscordAdapter:
         self._failures = 0
         self._work: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
-        logging.getLogger("discord.client").addFilter(_without_trace)
+        for name in ("discord.client", "discord.shard"):
+            logging.getLogger(name).addFilter(_without_trace)
         if options.api_url:
             Route.BASE = options.api_url.rstrip("/")
 
@@ -144,7 +151,7 @@ class DiscordAdapter:
         return message
 
     async def _serve_until_stopped(self) -> None:
-        """One client's life. Neither a wait of discord.py's nor a silent Discord outlasts `stop`."""
+        """One client's life. No wait of discord.py's outlasts `stop`."""
         serving = asyncio.create_task(self._serve())
         drained = asyncio.create_task(self._drained.wait())
         try:
@@ -177,7 +184,7 @@ class DiscordAdapter:
                 "https://discord.com/developers/applications and set DISCORD_TOKEN."
             ) from None
         except discord.PrivilegedIntentsRequired:
-            raise refusal(_DISALLOWED_INTENTS) or AssertionError from None
+            raise IntentsRefused(NO_INTENT) from None
         except discord.ConnectionClosed as error:
             if (refused := refusal(error.code)) is not None:
                 raise refused from None

@@ -35,6 +35,11 @@ def registration(table: Sequence[Command]) -> list[Payload]:
 
     Raises ValueError for a table that Discord would refuse, with what is too long or too many.
     """
+    for command in table:
+        # What a form leaves out nobody would be asked for.
+        asked = [one for one in command.parameters if not _is_picked_at_once(one)]
+        if any(one.is_required for one in command.parameters):
+            _at_most(limits.MODAL_FIELDS, len(asked), f"fields of a form, as /{command.name} has")
     seen = [_slash(command) for command in table if not command.is_hidden]
     menus = [_menu(command) for command in table if command.on_message]
     _at_most(limits.SLASH_COMMANDS, len(seen), "slash commands")
@@ -60,6 +65,10 @@ def _slash(command: Command) -> Payload:
     made["options"] = sorted(options, key=lambda one: not one["required"])
     _at_most(limits.COMMAND_TEXT, _text_size(made), f"characters of /{command.name} in all")
     return made
+
+
+def _is_picked_at_once(parameter: Parameter) -> bool:
+    return parameter.is_required and parameter.kind in _PICKED
 
 
 def _menu(command: Command) -> Payload:
@@ -90,7 +99,7 @@ def _option(command: Command, parameter: Parameter, has_form: bool) -> Payload:
         "type": _TYPES.get(parameter.kind, _STRING),
         "name": parameter.name,
         "description": parameter.arg.help,
-        "required": parameter.is_required and (not has_form or parameter.kind in _PICKED),
+        "required": _is_picked_at_once(parameter) or (parameter.is_required and not has_form),
     }
     if made["type"] == _CHANNEL:
         made["channel_types"] = list(_WHERE_ONE_WRITES)

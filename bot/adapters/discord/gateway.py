@@ -17,17 +17,20 @@ from bot.adapters.discord.errors import (
 )
 
 _RESUMES = 2
+NO_INTENT = (
+    "Discord does not allow the message-content intent. Switch on “Message Content Intent” on "
+    "the bot's page at https://discord.com/developers/applications, or leave "
+    "DISCORD_MESSAGE_CONTENT unset: the bot works without it."
+)
 _REFUSALS: dict[int, tuple[type[Refused], str]] = {
     4004: (TokenRefused, "Discord does not accept the token any more."),
     4010: (
         ShardsRefused,
-        "Discord does not know such a shard: DISCORD_SHARD_IDS takes numbers from 0 to one less "
-        "than DISCORD_SHARD_COUNT.",
+        "Discord does not know such a shard: set DISCORD_SHARD_IDS below DISCORD_SHARD_COUNT.",
     ),
     4011: (
         ShardsRefused,
-        "The bot is in too many servers for its connections: set DISCORD_SHARD_COUNT to a higher "
-        "number.",
+        "The bot is in too many servers for its connections: set a higher DISCORD_SHARD_COUNT.",
     ),
     4012: (
         VersionRefused,
@@ -37,12 +40,7 @@ _REFUSALS: dict[int, tuple[type[Refused], str]] = {
         VersionRefused,
         "Discord does not know what the bot asks to be told: install a newer version of it.",
     ),
-    4014: (
-        IntentsRefused,
-        "Discord does not allow the message-content intent. Switch on “Message Content Intent” on "
-        "the bot's page at https://discord.com/developers/applications, or leave "
-        "DISCORD_MESSAGE_CONTENT unset: the bot works without it.",
-    ),
+    4014: (IntentsRefused, NO_INTENT),
 }
 
 
