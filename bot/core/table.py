@@ -10,6 +10,7 @@ from bot.core.listing import list_papers
 from bot.core.papers import download_page, show_paper
 from bot.core.search import search_pages
 from bot.core.setup import post_pinboard, set_up, use_here
+from bot.core.talk import hear_message
 
 TABLE: tuple[Command, ...] = (
     show_paper,
@@ -27,4 +28,5 @@ TABLE: tuple[Command, ...] = (
     give_code,
     use_here,
     post_pinboard,
+    hear_message,
 )

@@ -192,3 +192,19 @@ async def test_where_things_go_and_what_is_missing_there(
         assert (await ana.hear(ana.here)).embeds == pinned.embeds
         await ana.slash("setup", zone="Mars/Olympus")
         assert "no time zone" in (await ana.answer()).text
+
+
+async def test_who_writes_to_the_bot_sees_what_to_press_and_talk_is_left_alone(
+    simulator: Simulator, database: Database, tmp_path: Path
+) -> None:
+    fill(database, [PaperRecord(PaperCode("WPRC", 1), "For Readers")])
+    club = await simulator.guild("Readers")
+    ana = club.member("Ana")
+    async with running(simulator, database, tmp_path):
+        channel = ana.here
+        await ana.say("hello", channel)
+        await ana.say("hello", ana.dm)
+        welcome = await ana.hear(ana.dm)
+        assert "For Readers" in welcome.text
+        assert "All papers" in welcome.labels
+        assert len(channel.visible_to(ana)) == 1
