@@ -205,6 +205,20 @@ async def test_an_event_that_nobody_foresaw_costs_a_new_client_at_most(stage: St
         assert "Deepfakes" in (await ana.answer()).text
 
 
+async def test_a_message_of_an_unforeseen_shape_costs_nothing(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    club = await stage.simulator.guild("Papers")
+    ana = club.member("Ana")
+    async with stage.bot() as bot:
+        for event in ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"):
+            stage.simulator.gateway.send(event, {"author": 7, "channel_id": None}, None, 0)
+        await ana.slash("paper", what="6")
+        assert "Deepfakes" in (await ana.answer()).text
+        assert bot.adapter.ready.is_set()
+    assert "an event was left out" in caplog.text
+
+
 async def test_an_answer_that_discord_refuses_is_apologised_for(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +76,18 @@ class DiscordOptions:
         return f"DiscordOptions(api_url={self.api_url!r}, shard_ids={self.shard_ids!r})"
 
 
+def _tolerant(parse: Callable[[Json], None]) -> Callable[[Json], None]:
+    """A parser that an event of an unforeseen shape does not end, and the client with it."""
+
+    def parsed(payload: Json) -> None:
+        try:
+            parse(payload)
+        except Exception:
+            log.exception("an event was left out, since its shape is not known")
+
+    return parsed
+
+
 class DiscordAdapter:
     """`ready` is set while there is a connection that has been ready once."""
 
@@ -87,7 +99,12 @@ class DiscordAdapter:
         self._api = Api()
         self._interactions = Interactions(desk, self._api)
         self._listening = Listening(
-            desk, self._api, self._place_of, self._own_id, has_content=options.message_content
+            desk,
+            self._api,
+            self._place_of,
+            self._own_id,
+            has_content=options.message_content,
+            serves=self._serves,
         )
         self._client: discord.Client | None = None
         self._stopping = asyncio.Event()
@@ -242,11 +259,18 @@ class DiscordAdapter:
         parsers["READY"] = session_begun
         parsers["RESUMED"] = session_resumed
         parsers["INTERACTION_CREATE"] = self._interactions.take
-        parsers["MESSAGE_CREATE"] = self._listening.said
-        parsers["MESSAGE_UPDATE"] = self._listening.edited
-        parsers["MESSAGE_DELETE"] = self._listening.deleted
+        parsers["MESSAGE_CREATE"] = _tolerant(self._listening.said)
+        parsers["MESSAGE_UPDATE"] = _tolerant(self._listening.edited)
+        parsers["MESSAGE_DELETE"] = _tolerant(self._listening.deleted)
         parsers["GUILD_DELETE"] = server_gone
         return client
+
+    def _serves(self, place: PlaceRef) -> bool:
+        """Whether a server's events come to this process; Discord's rule of shards says so."""
+        ids, count = self._options.shard_ids, self._options.shard_count
+        if ids is None or not count:
+            return True
+        return (int(place.server_id or 0) >> 22) % count in ids
 
     async def _find_gateway(self) -> None:
         url = self._options.gateway_url

@@ -36,12 +36,14 @@ class Listening:
         own_id: Callable[[], str],
         *,
         has_content: bool,
+        serves: Callable[[PlaceRef], bool] = lambda place: True,
     ) -> None:
         self._desk = desk
         self._api = api
         self._place_of = place_of
         self._own_id = own_id
         self._has_content = has_content
+        self._serves = serves
         self._commands = frozenset(one.name for one in desk.commands)
         # A place stands for what was said there while nobody listened.
         self._queue: asyncio.Queue[Invocation | PlaceRef] = asyncio.Queue(_WAITING)
@@ -101,7 +103,8 @@ class Listening:
         """Takes in what was said in watched places while nobody listened, oldest first."""
         if self.has(SAID):
             for place in self._desk.watched(PLATFORM):
-                self._put(place)
+                if self._serves(place):
+                    self._put(place)
 
     async def _catch_up(self, place: PlaceRef) -> None:
         channel = channel_of(place)
