@@ -25,10 +25,10 @@ from storage.passages import (
 from storage.search_index import Candidate, find_candidates
 from storage.search_query import SearchQuery, SearchTerm
 
-__all__ = ["Hit", "Search", "SearchQuery", "SearchTerm"]
+__all__ = ["MOST_OF_A_PAPER", "Hit", "Search", "SearchQuery", "SearchTerm"]
 
 _BOUND = 400
-_MOST_OF_A_PAPER = 3
+MOST_OF_A_PAPER = 3
 _TITLE_WEIGHT = 6.0
 _PLACE_WEIGHT = 2.0
 _FOREIGN_TITLE_WEIGHT = 0.25
@@ -123,7 +123,7 @@ def _best(candidates: Sequence[Candidate], query: SearchQuery) -> list[tuple[flo
     best = []
     for value, _, candidate in scored:
         # A passage that only its paper's title brought here says nothing about the words.
-        if value and of_paper[candidate.paper_id] < _MOST_OF_A_PAPER:
+        if value and of_paper[candidate.paper_id] < MOST_OF_A_PAPER:
             of_paper[candidate.paper_id] += 1
             best.append((-value, candidate.id))
     return best

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from storage import schema
 from storage.clubs import Club
 from storage.database import Database
 from tests import postgres
+
+if TYPE_CHECKING:
+    from tests.discord.simulator import Simulator
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -81,6 +85,17 @@ def club(database: Database) -> Club:
     """The club ``WPRC``."""
     with database.unit(write=True) as uow:
         return uow.clubs.add("WPRC", "Whitepaper Reading Club", NOW)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Discord that must not have been asked for the impossible."""
+    # Most tests never need it, and its library takes a while to load.
+    from tests.discord.simulator import Simulator
+
+    async with Simulator() as discord:
+        yield discord
+    assert [str(violation) for violation in discord.violations] == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

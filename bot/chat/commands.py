@@ -22,7 +22,7 @@ from typing import (
 )
 
 from bot.chat.invocation import Attachment, PlaceRef
-from bot.chat.reply import Choice
+from bot.chat.reply import Choice, Reply
 
 LongText = NewType("LongText", str)
 """Text that deserves a form field of several lines."""
@@ -134,7 +134,7 @@ class Command:
 
     name: str
     summary: str
-    handler: Callable[..., Any]
+    handler: Callable[..., Reply]
     parameters: tuple[Parameter, ...]
     data: Data | Callable[[Mapping[str, object]], Data]
     access: Access = Access.ANYONE
@@ -166,7 +166,7 @@ def command(
     first: bool = False,
     on_message: str | None = None,
     examples: tuple[str, ...] = (),
-) -> Callable[[Callable[..., Any]], Command]:
+) -> Callable[[Callable[..., Reply]], Command]:
     """Declares a handler as a command; its parameters after the context become arguments.
 
     Raises ValueError for a name that not every platform can carry (1 to 32 of ``a-z0-9-``,
@@ -177,7 +177,7 @@ def command(
     if not 1 <= len(summary) <= 100:
         raise ValueError(f"/{name}: a summary has 1 to 100 characters")
 
-    def declare(handler: Callable[..., Any]) -> Command:
+    def declare(handler: Callable[..., Reply]) -> Command:
         return Command(
             name=name,
             summary=summary,
@@ -196,7 +196,7 @@ def command(
     return declare
 
 
-def _parameters(name: str, handler: Callable[..., Any]) -> tuple[Parameter, ...]:
+def _parameters(name: str, handler: Callable[..., Reply]) -> tuple[Parameter, ...]:
     hints = get_type_hints(handler, include_extras=True)
     found = []
     for parameter in list(inspect.signature(handler).parameters.values())[1:]:

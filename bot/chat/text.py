@@ -97,6 +97,11 @@ def clean(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """A person's text for a name, a title or a label: cleaned, with one space between words."""
+    return " ".join(clean(text).split())
+
+
 def plain(text: Text) -> str:
     """The words alone, for search, logs and places that have no formatting."""
     return "".join(_plain_span(span) for span in text)

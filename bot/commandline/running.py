@@ -132,8 +132,8 @@ class _Served:
 def _claimed(name: str, owner: str, now: datetime, uow: UnitOfWork) -> bool:
     """Takes or renews a lease; that of a process which has ended on this machine is free."""
     holder = uow.leases.owner(name)
-    if holder not in (None, owner) and is_dead(holder or ""):
-        uow.leases.release(name, holder or "")
+    if holder is not None and holder != owner and is_dead(holder):
+        uow.leases.release(name, holder)
     return uow.leases.claim(name, owner, now, _LEASE_FOR)
 
 

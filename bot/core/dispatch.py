@@ -146,12 +146,11 @@ class Dispatcher:
     async def _run(self, command: Command, context: Context, arguments: dict[str, object]) -> Reply:
         data = command.data_for(arguments)
         if data is Data.CATALOGUE:
-            reply: Reply = command.handler(context, **arguments)
-            return reply
+            return command.handler(context, **arguments)
         club_id = context.catalogue.club.id or None
 
         def unit(uow: UnitOfWork) -> tuple[Reply, int]:
-            made: Reply = command.handler(replace(context, unit=uow), **arguments)
+            made = command.handler(replace(context, unit=uow), **arguments)
             return made, (uow.clubs.version(club_id) or 0) if club_id else 0
 
         run = self._database.read if data is Data.READ else self._database.write

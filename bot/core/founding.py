@@ -11,7 +11,7 @@ from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict, Invalid
 from bot.chat.invocation import PlaceRef
 from bot.chat.reply import Action, Reply, Style
-from bot.chat.text import Code, clean
+from bot.chat.text import Code, one_line
 from bot.core.binding import form
 from bot.core.catalogue import ORGANISER
 from bot.core.context import Context
@@ -108,7 +108,7 @@ def found_club(
         raise Invalid("A prefix is a letter and up to 15 more letters or digits, such as WPRC.")
     if ctx.uow.clubs.by_prefix(parsed.prefix) is not None:
         raise Conflict(f"There is a club with the prefix {parsed.prefix} already. Take another.")
-    title = " ".join(clean(name).split())
+    title = one_line(name)
     time_zone = zone_named(zone) if zone else "UTC"
     if not ctx.is_open and not ctx.uow.codes.take(code or "", FOUND, ctx.now)[0]:
         raise Invalid(
@@ -119,7 +119,7 @@ def found_club(
     uow = ctx.uow.of_club(club.id)
     _take_place(ctx, uow)
     actor = ctx.invocation.actor
-    founder = " ".join(clean(actor.name).split())[:80]
+    founder = one_line(actor.name)[:80]
     person = uow.people.add(founder, actor.platform, actor.account_id, ctx.now)
     uow.people.set_role(person.id, ORGANISER)
     return _welcome(title)

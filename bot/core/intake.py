@@ -7,11 +7,11 @@ from typing import Annotated
 
 from bot import archive
 from bot.archive.record import NotAPage, PageDate, PaperCode, PaperRecord, Section, SectionKind
-from bot.chat.commands import Access, Arg, Command, Data, LongText, PaperRef, command
+from bot.chat.commands import Access, Arg, Data, LongText, PaperRef, command
 from bot.chat.errors import Conflict, Invalid, NotAllowed
 from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Reply
-from bot.chat.text import clean
+from bot.chat.text import clean, one_line
 from bot.core.binding import form
 from bot.core.context import Context
 from bot.core.papers import card_reply, find_head
@@ -40,16 +40,12 @@ def add_paper(
 ) -> Reply:
     if file is not None:
         return _import_page(ctx, file)
-    words = " ".join(clean(title or "").split())
+    words = one_line(title or "")
     if not words:
-        return Reply(ask=form(_command(ctx), {}))
+        return Reply(ask=form(ctx.command(ctx.invocation.command), {}))
     code = PaperCode(ctx.catalogue.club.prefix, ctx.uow.papers.next_number())
     head = _save(ctx, PaperRecord(code, words))
     return _answer(ctx, head, f"{code} is in the archive. More can follow, now or later.")
-
-
-def _command(ctx: Context) -> Command:
-    return next(known for known in ctx.table if known.name == ctx.invocation.command)
 
 
 def _import_page(ctx: Context, file: Attachment) -> Reply:
@@ -110,13 +106,13 @@ def add_details(
     head = find_head(ctx, what)
     given = {"category": category, "date": date, "summary": summary, "lite": lite}
     if not any(given.values()):
-        return Reply(ask=form(_command(ctx), {"what": PaperRef(head.code)}))
+        return Reply(ask=form(ctx.command(ctx.invocation.command), {"what": PaperRef(head.code)}))
     content = ctx.uow.papers.content(head.code)
     if content is None:
         raise Conflict(f"{head.code} was removed meanwhile. See /papers.")
     record = record_of(content)
     if category:
-        record = replace(record, category=" ".join(clean(category).split()))
+        record = replace(record, category=one_line(category))
     if date:
         record = replace(record, date=_date(date))
     for kind, text in ((SectionKind.SUMMARY, summary), (SectionKind.LITE_SUMMARY, lite)):

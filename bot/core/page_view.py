@@ -41,7 +41,7 @@ def topic_line(item: Item) -> Text:
     """The topic of an item and its pages: ``New Solutions (pp. 25-27)``."""
     line: list[Span] = [Bold(shown(item.topic or item.label or item.number or "Pages"))]
     if pages := parts.of_item(item):
-        line.append(f" ({'p.' if pages.start == pages.end else 'pp.'} {pages})")
+        line.append(f" ({pages.short})")
     return tuple(line)
 
 
@@ -87,8 +87,7 @@ def range_overview(sections: Sequence[Section], code: str) -> list[Block]:
             if pages is None:
                 blocks += [Block(topic_line(item)), *item_blocks(item)]
                 continue
-            label = f"pp. {pages}" if pages.start != pages.end else f"p. {pages}"
-            press = Action(label, "paper", (code, pages.slug))
+            press = Action(pages.short, "paper", (code, pages.slug))
             line: Text = (f"{number}. ", *topic_line(item))
             hint = _first_words(item)
             blocks.append(Block((*line, *((" ", Italic(hint)) if hint else ())), (press,)))

@@ -18,7 +18,6 @@ from bot.core.context import Context
 from bot.core.records import record_of
 from storage.papers import ContributorRow, PaperHead
 
-MAX_SUGGESTIONS = 10
 BACK = "Back to the card"
 
 
@@ -66,10 +65,15 @@ def show_paper(
     head = find_head(ctx, what)
     if _data({"part": part}) is Data.CATALOGUE:
         return card_reply(ctx, head)
+    return _part_reply(ctx, head, _record(ctx, head), str(part))
+
+
+def _record(ctx: Context, head: PaperHead) -> PaperRecord:
+    """The whole page, which may be gone by the time that it is asked for."""
     content = ctx.uow.papers.content(head.code)
     if content is None:
         raise NotFound(f"{head.code} is not in the archive any more. See /papers.")
-    return _part_reply(ctx, head, record_of(content), str(part))
+    return record_of(content)
 
 
 def find_head(ctx: Context, what: PaperRef | None) -> PaperHead:
@@ -190,8 +194,7 @@ def _pages_reply(ctx: Context, head: PaperHead, record: PaperRecord, pages: part
 
 
 def _range_action(head: PaperHead, pages: parts.Pages) -> Action:
-    word = "p." if pages.start == pages.end else "pp."
-    return Action(f"{word} {pages}", "paper", (head.code, pages.slug))
+    return Action(pages.short, "paper", (head.code, pages.slug))
 
 
 def _around(
@@ -254,10 +257,7 @@ def _back(head: PaperHead) -> Action:
 def download_page(ctx: Context, what: Annotated[PaperRef, Arg("Code or title")]) -> Reply:
     """The archive's own text shape, without anybody's contacts."""
     head = find_head(ctx, what)
-    content = ctx.uow.papers.content(head.code)
-    if content is None:
-        raise NotFound(f"{head.code} is not in the archive any more. See /papers.")
-    page = archive.write_page(public(record_of(content)))
+    page = archive.write_page(public(_record(ctx, head)))
     return Reply(
         text=(f"{title_of(head)}: the page as text. Send it with /newpaper to bring it in again.",),
         files=(File(f"{head.code}.txt", page.encode()),),

@@ -65,6 +65,11 @@ class Pages:
         """As it stands in a button's code."""
         return str(self.start) if self.start == self.end else f"{self.start}-{self.end}"
 
+    @property
+    def short(self) -> str:
+        """As a reference names them: ``p. 5``, ``pp. 5–7``."""
+        return f"{'p.' if self.start == self.end else 'pp.'} {self}"
+
     def overlaps(self, item: Item) -> bool:
         if item.page_start is None or item.page_end is None:
             return False

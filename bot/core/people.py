@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.chat.invocation import Actor
-from bot.chat.text import clean
+from bot.chat.text import one_line
 from bot.core.catalogue import ORGANISER, Catalogue
 from bot.core.snapshots import Snapshots
 from storage.unit_of_work import UnitOfWork
@@ -19,7 +19,7 @@ async def join_as(
     known = club.person(actor)
     if known is not None and (known.is_organiser or not actor.is_manager):
         return
-    name = " ".join(clean(actor.name).split())[:80]
+    name = one_line(actor.name)[:80]
 
     def join(uow: UnitOfWork) -> None:
         person = uow.people.by_account(actor.platform, actor.account_id)

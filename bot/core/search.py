@@ -15,14 +15,13 @@ from bot.core import parts
 from bot.core.context import Context
 from bot.core.page_view import shown
 from bot.core.spelling import respelt, with_plurals
-from storage.search import Hit, SearchQuery
+from storage.search import MOST_OF_A_PAPER, Hit, SearchQuery
 from storage.snippet import make_snippet
 
 MAX_HITS = 20
 _SNIPPET = 200
 # So few hits fit on one page everywhere, so that there is nothing to page.
 _ONE_PAGE = 5
-_MOST_OF_A_PAPER = 3
 _KINDS = {kind.value: kind for kind in SectionKind}
 
 
@@ -71,7 +70,7 @@ def search_pages(
 def _count(hits: Sequence[Hit]) -> str:
     """How much was found; where there is more than is shown, these are the best."""
     per_paper = Counter(hit.code for hit in hits)
-    is_cut = len(hits) == MAX_HITS or max(per_paper.values()) == _MOST_OF_A_PAPER
+    is_cut = len(hits) == MAX_HITS or max(per_paper.values()) == MOST_OF_A_PAPER
     places = "place" if len(hits) == 1 else "places"
     papers = "one paper" if len(per_paper) == 1 else f"{len(per_paper)} papers"
     return f"{'the best ' if is_cut else ''}{len(hits)} {places} in {papers}"
@@ -96,7 +95,7 @@ def _place(hit: Hit) -> str:
     """Where a hit stands: section, topic, pages."""
     pages = _pages(hit)
     facts = [shown(hit.heading or "").rstrip(" :"), shown(hit.topic or "")]
-    facts.append(("p. " if pages.start == pages.end else "pp. ") + str(pages) if pages else "")
+    facts.append(pages.short if pages else "")
     return ", ".join(fact for fact in facts if fact)
 
 

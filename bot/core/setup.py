@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, RoleRef, command
@@ -40,8 +41,7 @@ def set_up(
     if ctx.invocation.place.is_private and ctx.home is None:
         raise NotAllowed("A server or a group is set up, not a private chat. Type /setup there.")
     if code:
-        reply: Reply = enter_code.handler(ctx, code)
-        return reply
+        return enter_code.handler(ctx, code)
     if ctx.home is None:
         return _unset(ctx)
     for purpose, place in (("announcements", announcements), ("opinions", opinions)):
@@ -107,11 +107,8 @@ def use_here(
 )
 def post_pinboard(ctx: Context) -> Reply:
     """The club's card in the open, for whoever sees the place for the first time."""
-    card: Reply = show_club.handler(ctx)
-    place = Audience(Reach.PLACE, place=ctx.invocation.place)
-    return Reply(
-        text=card.text, card=card.card, actions=card.actions, subject=card.subject, audience=place
-    )
+    here = Audience(Reach.PLACE, place=ctx.invocation.place)
+    return replace(show_club.handler(ctx), audience=here)
 
 
 def _status(ctx: Context) -> Reply:

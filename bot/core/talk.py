@@ -13,5 +13,4 @@ def hear_message(ctx: Context) -> Reply:
     """Whoever writes to the bot in private sees what to press; an empty reply is no answer."""
     if not ctx.invocation.place.is_private:
         return Reply()
-    reply: Reply = show_club.handler(ctx)
-    return reply
+    return show_club.handler(ctx)

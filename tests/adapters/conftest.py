@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.adapters.discord_house import Stage, make_stage
 from tests.discord.simulator import Simulator
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    """A Discord that must not have been asked for the impossible."""
-    async with Simulator() as running:
-        yield running
-    assert [str(violation) for violation in running.violations] == []
 
 
 @pytest.fixture

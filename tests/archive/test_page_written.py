@@ -39,6 +39,11 @@ def without_contacts(record: PaperRecord) -> PaperRecord:
     return replace(record, contributors=people)
 
 
+def test_an_abstract_may_hold_what_looks_like_a_field() -> None:
+    record = PaperRecord(PaperCode("WPRC", 6), "AI X Crypto", abstract="trust • Title: x")
+    assert read(write_page(record)) == record
+
+
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(records())
 def test_a_written_page_is_read_as_the_same_record(record: PaperRecord) -> None:

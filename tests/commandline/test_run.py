@@ -24,13 +24,6 @@ ROOT = Path(__file__).parent.parent.parent
 _PATIENCE = 30
 
 
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    async with Simulator() as discord:
-        yield discord
-    assert [str(violation) for violation in discord.violations] == []
-
-
 class Process:
     """A running ``wprc run`` and what it has said so far on its error output."""
 

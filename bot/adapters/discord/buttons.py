@@ -9,7 +9,7 @@ from typing import TypeAlias
 from bot.adapters.discord import limits
 from bot.chat.actions import encode, encode_page
 from bot.chat.reply import Action, Reply, Style
-from bot.chat.text import clean
+from bot.chat.text import one_line
 
 Button: TypeAlias = dict[str, object]
 
@@ -38,7 +38,7 @@ def code_of(action: Action) -> str:
 # Cards that are asked for again have the same buttons; nobody changes one that was made.
 @lru_cache(maxsize=512)
 def action_button(action: Action) -> Button:
-    label = " ".join(clean(action.label).split())
+    label = one_line(action.label)
     return _button(label or action.command, code_of(action), _STYLES[action.style])
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.adapters.discord import limits
 from bot.adapters.discord.buttons import FORM, code_of
 from bot.chat.reply import Ask, AskField, FieldKind
-from bot.chat.text import clean, plain
+from bot.chat.text import clean, one_line, plain
 
 Payload: TypeAlias = dict[str, object]
 
@@ -72,4 +72,4 @@ def _fit(asked: AskField) -> bool:
 
 
 def _line(text: str, limit: int) -> str:
-    return limits.clip(" ".join(clean(plain((text,))).split()), limit)
+    return limits.clip(one_line(plain((text,))), limit)

@@ -16,7 +16,7 @@ from bot.adapters.discord.render import EPHEMERAL, render
 from bot.chat.desk import Desk
 from bot.chat.invocation import Attachment, Value
 from bot.chat.reply import PRIVATE, Choice, Reply, say
-from bot.chat.text import clean
+from bot.chat.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def _shown(choices: list[Choice]) -> list[dict[str, object]]:
     """What Discord takes of the completions: no empty or over-long values, no value twice."""
     shown: dict[str, dict[str, object]] = {}
     for choice in choices:
-        label = " ".join(clean(choice.label).split()) or choice.value
+        label = one_line(choice.label) or choice.value
         if 1 <= limits.size(choice.value) <= limits.CHOICE_TEXT:
             name = limits.clip(label, limits.CHOICE_TEXT)
             shown.setdefault(choice.value, {"name": name, "value": choice.value})

@@ -19,6 +19,7 @@ from bot.chat.text import (
     When,
     WhenStyle,
     clean,
+    one_line,
     plain,
 )
 
@@ -140,7 +141,7 @@ def _code(content: str, last: str) -> str:
 
 def _link(label: str, url: str) -> str:
     address = quote(clean(url).replace("\n", ""), safe="/:?#@!$&'*+,;=%~-._")
-    words = " ".join(clean(label).split())
+    words = one_line(label)
     if len(address) > _MAX_URL:
         return escape(words)
     if not words or words == url:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.archive.grammar.code_lines import is_banner
 from bot.archive.grammar.dates import find_date
-from bot.archive.grammar.head_keys import is_key
+from bot.archive.grammar.head_keys import is_key, read_key
 from bot.archive.grammar.names import is_name
 from bot.archive.grammar.people import read_people
 from bot.archive.lines import Line
@@ -64,7 +64,10 @@ def _facts(line: Line) -> Iterator[Line]:
     """Fields that share a line, a code before or behind the title, a date before the names."""
     text = line.text
     parts = _BETWEEN.split(text) if len(text) < 400 else [text]
-    if len(parts) > 1 and all(map(is_key, parts)):
+    # An abstract is prose to the end of its line, whatever stands in it.
+    first = read_key(parts[0])
+    is_prose = first is not None and first[0] == "abstract"
+    if len(parts) > 1 and not is_prose and all(map(is_key, parts)):
         yield from (Line(line.number, part) for part in parts)
         return
     if not is_key(text) and (found := _code_and_title(text)):
