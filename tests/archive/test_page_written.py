@@ -39,8 +39,18 @@ def without_contacts(record: PaperRecord) -> PaperRecord:
     return replace(record, contributors=people)
 
 
-def test_an_abstract_may_hold_what_looks_like_a_field() -> None:
-    record = PaperRecord(PaperCode("WPRC", 6), "AI X Crypto", abstract="trust • Title: x")
+SAID = "trust • Chapter: x"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        PaperRecord(PaperCode("WPRC", 6), SAID, abstract="Referenzen"),
+        PaperRecord(PaperCode("WPRC", 6), "AI X Crypto", subtitle=SAID, abstract="Referenzen"),
+        PaperRecord(PaperCode("WPRC", 6), "AI X Crypto", abstract=SAID),
+    ],
+)
+def test_words_may_hold_what_looks_like_a_field(record: PaperRecord) -> None:
     assert read(write_page(record)) == record
 
 

@@ -64,9 +64,9 @@ def _facts(line: Line) -> Iterator[Line]:
     """Fields that share a line, a code before or behind the title, a date before the names."""
     text = line.text
     parts = _BETWEEN.split(text) if len(text) < 400 else [text]
-    # An abstract is prose to the end of its line, whatever stands in it.
+    # These are a person's words to the end of their line, whatever stands in them.
     first = read_key(parts[0])
-    is_prose = first is not None and first[0] == "abstract"
+    is_prose = first is not None and first[0] in ("title", "subtitle", "abstract")
     if len(parts) > 1 and not is_prose and all(map(is_key, parts)):
         yield from (Line(line.number, part) for part in parts)
         return
