@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.settings import VARIABLES, Settings, SettingsError, load_settings, mask_url
+from bot.settings import Settings, SettingsError, load_settings
+from bot.settings.readers import mask_url
+from bot.settings.variables import VARIABLES
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 
@@ -220,13 +222,40 @@ def test_the_example_names_every_variable_and_loads_to_the_defaults() -> None:
     assert settings.warnings == ()
 
 
+_WEBHOOK = {
+    "TELEGRAM_WEBHOOK_URL": "https://example.org/hook",
+    "TELEGRAM_WEBHOOK_PORT": "8080",
+    "TELEGRAM_WEBHOOK_SECRET": "12345678",
+}
+# Shards are some of a number of them, and a webhook has three parts: one needs the others.
+_NEEDED = {"DISCORD_SHARD_IDS": {"DISCORD_SHARD_COUNT": "4"}} | dict.fromkeys(_WEBHOOK, _WEBHOOK)
+
+
+@pytest.mark.parametrize("missing", list(_WEBHOOK))
+def test_a_webhook_needs_its_address_its_port_and_its_secret(missing: str) -> None:
+    given = {name: value for name, value in _WEBHOOK.items() if name != missing}
+
+    with pytest.raises(SettingsError, match=f"^{missing} is missing: a webhook needs"):
+        load_settings(given, None)
+
+
+def test_telegram_secrets_are_shown_nowhere() -> None:
+    secrets = {"TELEGRAM_TOKEN": "1234:abcdefgh", "TELEGRAM_WEBHOOK_SECRET": "hush-hush-hush"}
+    shown = repr(load_settings(_WEBHOOK | secrets, None))
+    assert not any(secret in shown for secret in secrets.values())
+    with pytest.raises(SettingsError) as raised:
+        load_settings(
+            {"TELEGRAM_TOKEN": "1234:ab cd", "TELEGRAM_WEBHOOK_SECRET": "no spaces"}, None
+        )
+    assert "ab cd" not in str(raised.value)
+    assert "no spaces" not in str(raised.value)
+
+
 def test_every_example_loads() -> None:
     commented = re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(commented) >= 4
     given = [*commented, *((variable.name, variable.example) for variable in VARIABLES)]
     for name, value in given:
-        # Shards are some of a number of them, so that one example needs the other.
-        needed = {"DISCORD_SHARD_COUNT": "4"} if name == "DISCORD_SHARD_IDS" else {}
-        settings = load_settings({name: value} | needed, None)
+        settings = load_settings(_NEEDED.get(name, {}) | {name: value}, None)
         assert settings.warnings == ()
         assert settings != load_settings({}, None), name

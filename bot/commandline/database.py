@@ -6,7 +6,8 @@ import sys
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.settings import Settings, mask_url
+from bot.settings import Settings
+from bot.settings.readers import mask_url
 from storage.database import Database
 from storage.schema import SchemaBehind, SchemaMismatch, check, migrate
 
