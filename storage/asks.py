@@ -2,73 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, within_club
+from storage.base import Base, one_of
+from storage.places import PLATFORMS
 
 
 class AskTable(Base):
     __tablename__ = "asks"
-    __table_args__ = (within_club(["person_id"], "people", ["id"]),)
+    __table_args__ = (one_of("platform", PLATFORMS),)
 
-    # The key is what keeps it to one open form for each person and place.
-    club_id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(primary_key=True)
-    command: Mapped[str]
-    values: Mapped[dict[str, object]]
+    # The key is what keeps it to one open form for each person and chat. It names no club, since
+    # a club is founded by a form as well.
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(primary_key=True)
+    form: Mapped[str]
     updated_at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAsk:
-    command: str
-    values: dict[str, object]
-    updated_at: datetime
-
-
 class Asks:
-    """The open forms of one club; a place is named by whatever key its platform gives it."""
+    """The open forms of all chats; what stands in a form is its adapter's own."""
 
-    def __init__(self, connection: Connection, club_id: int) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._club_id = club_id
 
-    def put(
-        self, person_id: int, place: str, command: str, values: dict[str, object], at: datetime
-    ) -> None:
+    def put(self, platform: str, chat_id: str, account_id: str, form: str, at: datetime) -> None:
         """Opens a form or keeps what was filled in since; another open one gives way."""
-        self.drop(person_id, place)
-        statement = insert(AskTable).values(
-            club_id=self._club_id,
-            person_id=person_id,
-            place=place,
-            command=command,
-            values=values,
-            updated_at=at,
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        values = {"form": form, "updated_at": at}
+        statement = dialect.insert(AskTable).values(
+            platform=platform, chat_id=chat_id, account_id=account_id, **values
         )
-        self._connection.execute(statement)
-
-    def get(self, person_id: int, place: str) -> OpenAsk | None:
-        statement = select(AskTable.command, AskTable.values, AskTable.updated_at)
-        row = self._connection.execute(
-            statement.where(
-                AskTable.club_id == self._club_id,
-                AskTable.person_id == person_id,
-                AskTable.place == place,
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["platform", "chat_id", "account_id"], set_=values
             )
-        ).one_or_none()
-        return None if row is None else OpenAsk(*row)
-
-    def drop(self, person_id: int, place: str) -> bool:
-        """Closes a form; False when none was open."""
-        mine = and_(
-            AskTable.club_id == self._club_id,
-            AskTable.person_id == person_id,
-            AskTable.place == place,
         )
+
+    def get(self, platform: str, chat_id: str, account_id: str) -> str | None:
+        """The open form, if there is one."""
+        mine = _of(platform, chat_id, account_id)
+        return self._connection.execute(select(AskTable.form).where(mine)).scalar()
+
+    def drop(self, platform: str, chat_id: str, account_id: str) -> bool:
+        """Closes a form; False when none was open."""
+        mine = _of(platform, chat_id, account_id)
         return self._connection.execute(delete(AskTable).where(mine)).rowcount > 0
+
+    def forget_before(self, instant: datetime) -> int:
+        """Closes the forms that nobody has touched since; how many those were."""
+        statement = delete(AskTable).where(AskTable.updated_at < instant)
+        return self._connection.execute(statement).rowcount
+
+
+def _of(platform: str, chat_id: str, account_id: str) -> ColumnElement[bool]:
+    return and_(
+        AskTable.platform == platform,
+        AskTable.chat_id == chat_id,
+        AskTable.account_id == account_id,
+    )

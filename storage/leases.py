@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,13 @@ class Leases:
         """Who took the lease last, whether or not it has run out."""
         statement = select(LeaseTable.owner).where(LeaseTable.name == name)
         return self._connection.execute(statement).scalar()
+
+    def alive(self, prefix: str, now: datetime) -> int:
+        """How many leases whose name begins so have not run out, such as shares of a budget."""
+        statement = select(func.count()).where(
+            func.substr(LeaseTable.name, 1, len(prefix)) == prefix, LeaseTable.until > now
+        )
+        return self._connection.execute(statement).scalar_one()
 
     def release(self, name: str, owner: str) -> None:
         """Gives a lease back, so that another process need not wait until it runs out."""

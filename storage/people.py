@@ -51,6 +51,7 @@ class AccountTable(Base):
     platform: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[str]
     name: Mapped[str]
+    unreachable_at: Mapped[datetime | None]
 
 
 class RoleTable(Base):
@@ -69,6 +70,8 @@ class Account:
     platform: str
     account_id: str
     name: str
+    unreachable_at: datetime | None = None
+    """Since when no message can be sent there: the person has blocked the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +202,14 @@ class People:
             AccountTable.platform,
             AccountTable.account_id,
             AccountTable.name,
+            AccountTable.unreachable_at,
         ).where(AccountTable.club_id == self._club_id)
         if only is not None:
             statement = statement.where(AccountTable.person_id.in_(only))
         found: defaultdict[int, list[Account]] = defaultdict(list)
-        for person_id, *account in self._connection.execute(
-            statement.order_by(AccountTable.person_id, AccountTable.platform)
-        ):
-            found[person_id].append(Account(*account))
+        ordered = statement.order_by(AccountTable.person_id, AccountTable.platform)
+        for row in self._connection.execute(ordered):
+            found[row[0]].append(Account(row[1], row[2], row[3], row[4]))
         return found
 
     def _roles(self, only: Iterable[int] | None) -> defaultdict[int, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -61,6 +62,7 @@ class PlaceTable(Base):
     announcements_thread: Mapped[str | None]
     opinions_chat: Mapped[str | None]
     opinions_thread: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class StoredPlace:
     announcements_thread: str | None = None
     opinions_chat: str | None = None
     opinions_thread: str | None = None
+    gone_at: datetime | None = None
+    """Since when the bot is not let in there."""
 
 
 def at_chat(platform: str, chat_id: str, thread_id: str | None) -> ColumnElement[bool]:
@@ -135,16 +139,9 @@ class Places:
         return is_removed
 
     def _all(self, *conditions: ColumnElement[bool]) -> list[StoredPlace]:
-        statement = select(
-            PlaceTable.id,
-            PlaceTable.platform,
-            PlaceTable.chat_id,
-            PlaceTable.thread_id,
-            PlaceTable.organiser_role,
-            PlaceTable.announcements_chat,
-            PlaceTable.announcements_thread,
-            PlaceTable.opinions_chat,
-            PlaceTable.opinions_thread,
-        ).where(PlaceTable.club_id == self._club_id, *conditions)
+        statement = select(*_PLACE).where(PlaceTable.club_id == self._club_id, *conditions)
         rows = self._connection.execute(statement.order_by(PlaceTable.id))
         return [StoredPlace(*row) for row in rows]
+
+
+_PLACE = tuple(PlaceTable.__table__.c[field.name] for field in fields(StoredPlace))

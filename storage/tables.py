@@ -1,10 +1,13 @@
 """Every table in one import, for those who need them all."""
 
+from storage.announcements import AnnouncementTable
 from storage.asks import AskTable
 from storage.base import Base
 from storage.clubs import ClubTable
 from storage.codes import CodeTable
 from storage.contacts import ContactTable
+from storage.deliveries import DeliveryTable
+from storage.inbox import InboxTable
 from storage.leases import LeaseTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
@@ -18,12 +21,15 @@ from storage.stored_actions import StoredActionTable
 
 __all__ = [
     "AccountTable",
+    "AnnouncementTable",
     "AskTable",
     "Base",
     "ClubTable",
     "CodeTable",
     "ContactTable",
     "ContributorTable",
+    "DeliveryTable",
+    "InboxTable",
     "ItemTable",
     "LeaseTable",
     "LinkTable",

@@ -8,15 +8,20 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.announcements import Announcements
 from storage.asks import Asks
 from storage.clubs import Clubs
 from storage.codes import Codes
+from storage.deliveries import Deliveries
+from storage.inbox import Inbox
 from storage.leases import Leases
+from storage.outbox import Outbox
 from storage.papers import Papers
 from storage.people import People
 from storage.places import Places
 from storage.platform_state import PlatformState
 from storage.posts import Posts
+from storage.reach import Reach
 from storage.search import Search
 from storage.stored_actions import StoredActions
 
@@ -24,13 +29,22 @@ from storage.stored_actions import StoredActions
 class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
 
-    Without a club only what belongs to none can be used (clubs, codes, leases, platform state);
-    the rest raises LookupError.
+    Without a club only what belongs to none can be used (clubs, codes, leases, platform state,
+    open forms, the inbox, the outbox, reach); the rest raises LookupError.
     """
 
-    def __init__(self, connection: Connection, club_id: int | None = None) -> None:
+    def __init__(
+        self, connection: Connection, club_id: int | None = None, planned: list[bool] | None = None
+    ) -> None:
         self._connection = connection
         self._club_id = club_id
+        # Shared by all units on one transaction, since what one plans the commit makes due.
+        self._planned_marks = [] if planned is None else planned
+
+    @property
+    def has_planned(self) -> bool:
+        """Whether a delivery was planned, so that the sender can be woken after the commit."""
+        return bool(self._planned_marks)
 
     @property
     def club_id(self) -> int:
@@ -80,15 +94,35 @@ class UnitOfWork:
         return StoredActions(self._connection, self.club_id)
 
     @cached_property
+    def announcements(self) -> Announcements:
+        return Announcements(self._connection, self.club_id)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._connection, self.club_id, lambda: self._planned_marks.append(True))
+
+    @cached_property
     def asks(self) -> Asks:
-        return Asks(self._connection, self.club_id)
+        return Asks(self._connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._connection)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self._connection)
 
     def of_club(self, club_id: int) -> UnitOfWork:
         """The same transaction for another club, such as one that it has just founded."""
-        return UnitOfWork(self._connection, club_id)
+        return UnitOfWork(self._connection, club_id, self._planned_marks)
 
     @contextmanager
     def savepoint(self) -> Iterator[UnitOfWork]:
         """A part that fails alone: its writes go when it raises, those before it stay."""
         with self._connection.begin_nested():
-            yield UnitOfWork(self._connection, self._club_id)
+            yield UnitOfWork(self._connection, self._club_id, self._planned_marks)

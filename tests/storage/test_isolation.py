@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.clubs import Club
 from storage.database import Database
+from storage.deliveries import STATES, DeliveryDraft
 from storage.paper_rows import PaperDraft
 from storage.search import SearchQuery
 from storage.unit_of_work import UnitOfWork
@@ -45,6 +46,19 @@ def found(club: Club, uow: UnitOfWork, drafts: tuple[PaperDraft, ...]) -> Iterat
     person = uow.people.by_account("console", "same")
     yield person and (person.name, person.roles)
     yield [(place.chat_id, place.organiser_role) for place in uow.places.all()]
+    yield uow.deliveries.counts()
+    yield [(one.key, one.subject) for one in uow.deliveries.listed(STATES, 50)]
+    yield [one.key for one in uow.deliveries.of_subject("announcement", names_of(uow))]
+
+
+def names_of(uow: UnitOfWork) -> str:
+    """What the club's own announcement says."""
+    found = uow.deliveries.listed(STATES, 1)
+    return found[0].subject if found else ""
+
+
+def message(chat: str, name: str, person: int | None = None) -> DeliveryDraft:
+    return DeliveryDraft("same", "announcement", name, "console", chat, NOW, person_id=person)
 
 
 def fill(uow: UnitOfWork, drafts: tuple[PaperDraft, ...], name: str, chat: str) -> None:
@@ -54,7 +68,8 @@ def fill(uow: UnitOfWork, drafts: tuple[PaperDraft, ...], name: str, chat: str) 
     uow.people.set_role(person.id, "organiser", len(drafts) % 2 == 0)
     uow.places.add("console", chat)
     uow.actions.add("search", {"name": name}, NOW, person.id)
-    uow.asks.put(person.id, "here", "search", {"name": name}, NOW)
+    uow.announcements.add(name, NOW)
+    uow.deliveries.plan([message(chat, name)], NOW)
 
 
 @settings(
@@ -92,7 +107,6 @@ def two_clubs(database: Database, club: Club) -> tuple[Club, int, int]:
         other = uow.clubs.add("ZKRC", "Zero Knowledge", NOW)
         uow.papers.save(whole_draft(), NOW)
         ana = uow.people.add("Ana", "console", "ana", NOW)
-        uow.asks.put(ana.id, "here", "search", {}, NOW)
         return other, ana.id, uow.actions.add("search", {}, NOW, ana.id)
 
 
@@ -103,8 +117,6 @@ def test_ids_of_another_club_are_nothing(database: Database, club: Club) -> None
         assert uow.people.roles(ana) == frozenset()
         assert uow.actions.by_id(action) is None
         assert uow.actions.forget_before(NOW.replace(year=2030)) == 0
-        assert uow.asks.get(ana, "here") is None
-        assert not uow.asks.drop(ana, "here")
         uow.people.rename(ana, "Mallory")
         uow.people.set_left(ana, NOW)
     with database.unit(club.id) as uow:
@@ -115,7 +127,7 @@ def test_ids_of_another_club_are_nothing(database: Database, club: Club) -> None
 HANGERS: dict[str, Callable[[UnitOfWork, int], object]] = {
     "role": lambda uow, person: uow.people.set_role(person, "organiser"),
     "account": lambda uow, person: uow.people.add_account(person, "telegram", "1", "Ana"),
-    "ask": lambda uow, person: uow.asks.put(person, "here", "search", {}, NOW),
+    "delivery": lambda uow, person: uow.deliveries.plan([message("c", "n", person)], NOW),
     "action": lambda uow, person: uow.actions.add("search", {}, NOW, person),
     "author": lambda uow, person: uow.papers.save(draft(), NOW, person),
 }

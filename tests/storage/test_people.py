@@ -130,10 +130,33 @@ def test_a_lease_has_one_owner_until_it_runs_out(database: Database) -> None:
 def test_a_platform_keeps_its_notes(database: Database) -> None:
     with database.unit(write=True) as uow:
         assert uow.platform_state.load("discord", "commands") is None
-        uow.platform_state.save("discord", "commands", "one")
-        uow.platform_state.save("discord", "commands", "two")
+        uow.platform_state.save("discord", "commands", "one", NOW)
+        uow.platform_state.save("discord", "commands", "two", NOW)
         assert uow.platform_state.load("discord", "commands") == "two"
         assert uow.platform_state.load("telegram", "commands") is None
+
+
+def test_old_notes_of_one_kind_are_forgotten(database: Database) -> None:
+    later = NOW + timedelta(days=1)
+    with database.unit(write=True) as uow:
+        for key, at in (("link:a", NOW), ("link:b", later), ("l%nk:a", NOW), ("commands", NOW)):
+            uow.platform_state.save("telegram", key, "x", at)
+        assert uow.platform_state.forget("telegram", "link:", later) == 1
+        assert uow.platform_state.forget("telegram", "l%", later) == 1
+        assert uow.platform_state.forget("discord", "", later) == 0
+        assert uow.platform_state.load("telegram", "link:a") is None
+        assert uow.platform_state.load("telegram", "link:b") == "x"
+        assert uow.platform_state.load("telegram", "commands") == "x"
+
+
+def test_living_leases_of_one_kind_are_counted(database: Database) -> None:
+    minute = timedelta(minutes=1)
+    with database.unit(write=True) as uow:
+        for owner in ("a", "b"):
+            assert uow.leases.claim(f"budget telegram {owner}", owner, NOW, minute)
+        assert uow.leases.claim("budget discord a", "a", NOW, minute * 2)
+        assert uow.leases.alive("budget telegram ", NOW) == 2
+        assert uow.leases.alive("budget ", NOW + minute) == 1
 
 
 def test_a_person_is_known_by_each_account(database: Database, club: Club) -> None:
@@ -216,22 +239,6 @@ def test_a_stored_action_comes_back_and_its_id_is_never_given_again(
         assert uow.actions.forget_before(NOW + timedelta(seconds=1)) == 1
         assert uow.actions.by_id(first) is None
         assert uow.actions.add("search", {}, NOW) > first
-
-
-def test_one_form_is_open_for_a_person_and_place(database: Database, club: Club) -> None:
-    with database.unit(club.id, write=True) as uow:
-        ana = uow.people.add("Ana", "console", "ana", NOW)
-        uow.asks.put(ana.id, "here", "opine", {"text": "half"}, NOW)
-        uow.asks.put(ana.id, "there", "newpaper", {}, NOW)
-        uow.asks.put(ana.id, "here", "newpaper", {"title": "T"}, NOW)
-    with database.unit(club.id, write=True) as uow:
-        found = uow.asks.get(ana.id, "here")
-        assert found is not None
-        assert (found.command, found.values, found.updated_at) == ("newpaper", {"title": "T"}, NOW)
-        assert uow.asks.drop(ana.id, "here")
-        assert not uow.asks.drop(ana.id, "here")
-        assert uow.asks.get(ana.id, "here") is None
-        assert uow.asks.get(ana.id, "there") is not None
 
 
 def test_an_instant_needs_a_time_zone_and_comes_back_in_utc(database: Database) -> None:

@@ -1,0 +1,170 @@
+"""The outbox: the deliveries of all clubs, as those who send them take them.
+
+A sender claims with a lease and marks what became of a message only while the lease is its own; so
+one that was thought dead cannot disturb the one that took over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from storage.deliveries import COLUMNS, EXPIRED, PENDING, STATES, Delivery, DeliveryTable
+
+
+class Outbox:
+    """What is due, on all platforms."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(
+        self,
+        platforms: Sequence[str],
+        owner: str,
+        now: datetime,
+        lasts: timedelta,
+        limit: int,
+    ) -> list[Delivery]:
+        """Takes what is due and nobody's, oldest first.
+
+        What was another's whose lease has run out comes with the instant at which that one began
+        to send it, if it did.
+        """
+        due = (
+            select(DeliveryTable.id)
+            .where(
+                DeliveryTable.state == PENDING,
+                DeliveryTable.due_at <= now,
+                DeliveryTable.platform.in_(platforms),
+                _is_free(now),
+            )
+            .order_by(DeliveryTable.due_at, DeliveryTable.id)
+            .limit(limit)
+        )
+        if self._connection.dialect.name == "postgresql":
+            # Materialised, since the planner may otherwise look for the rows more than once.
+            chosen = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+            due = select(chosen.c.id)
+        statement = (
+            update(DeliveryTable)
+            .where(DeliveryTable.id.in_(due))
+            .values(owner=owner, lease_until=now + lasts, attempts=DeliveryTable.attempts + 1)
+            .returning(*COLUMNS)
+        )
+        found = [Delivery(*row) for row in self._connection.execute(statement)]
+        return sorted(found, key=lambda one: (one.due_at, one.id))
+
+    def start(self, delivery_id: int, owner: str, now: datetime) -> bool:
+        """Marks that sending begins; False where it is not this owner's to send any more."""
+        first = func.coalesce(DeliveryTable.started_at, now)
+        return self._mine(delivery_id, owner, DeliveryTable.lease_until > now, started_at=first)
+
+    def settle(
+        self,
+        delivery_id: int,
+        owner: str,
+        state: str,
+        at: datetime,
+        *,
+        message_id: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Marks what became of it; False, and nothing changes, where another has taken over."""
+        if state not in STATES:
+            raise ValueError(f"not a state: {state!r}")
+        return self._mine(
+            delivery_id,
+            owner,
+            state=state,
+            settled_at=at,
+            message_id=message_id,
+            error=error,
+            owner=None,
+            lease_until=None,
+        )
+
+    def put_back(
+        self,
+        delivery_id: int,
+        owner: str,
+        due_at: datetime,
+        *,
+        error: str | None = None,
+        started: bool = False,
+        counts: bool = True,
+    ) -> bool:
+        """Due again later. `started` keeps the mark that it may have arrived.
+
+        An attempt that never came to sending does not count.
+        """
+        values: dict[str, object] = {"due_at": due_at, "owner": None, "lease_until": None}
+        if not started:
+            values["started_at"] = None
+        if not counts:
+            values["attempts"] = DeliveryTable.attempts - 1
+        if error is not None:
+            values["error"] = error
+        return self._mine(delivery_id, owner, **values)
+
+    def renew(self, ids: Sequence[int], owner: str, until: datetime) -> list[int]:
+        """Keeps what is still this owner's for longer; the ids of these."""
+        statement = (
+            update(DeliveryTable)
+            .where(
+                DeliveryTable.id.in_(ids),
+                DeliveryTable.state == PENDING,
+                DeliveryTable.owner == owner,
+            )
+            .values(lease_until=until)
+            .returning(DeliveryTable.id)
+        )
+        return list(self._connection.execute(statement).scalars())
+
+    def expire(self, now: datetime) -> int:
+        """Gives up what nobody has begun and what nobody would want any more."""
+        statement = (
+            update(DeliveryTable)
+            .where(
+                DeliveryTable.state == PENDING,
+                DeliveryTable.expires_at <= now,
+                DeliveryTable.started_at.is_(None),
+                _is_free(now),
+            )
+            .values(state=EXPIRED, settled_at=now, owner=None, lease_until=None)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def next_due(self, platforms: Sequence[str], now: datetime) -> datetime | None:
+        """When the next one that is nobody's is due."""
+        statement = select(func.min(DeliveryTable.due_at)).where(
+            DeliveryTable.state == PENDING, DeliveryTable.platform.in_(platforms), _is_free(now)
+        )
+        return self._connection.execute(statement).scalar()
+
+    def _mine(
+        self,
+        delivery_id: int,
+        _owner: str,
+        *conditions: ColumnElement[bool],
+        **values: object,
+    ) -> bool:
+        statement = (
+            update(DeliveryTable)
+            .where(
+                and_(
+                    DeliveryTable.id == delivery_id,
+                    DeliveryTable.owner == _owner,
+                    DeliveryTable.state == PENDING,
+                    *conditions,
+                )
+            )
+            .values(**values)
+        )
+        return self._connection.execute(statement).rowcount > 0
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(DeliveryTable.lease_until.is_(None), DeliveryTable.lease_until <= now)
