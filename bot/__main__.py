@@ -79,7 +79,7 @@ def _complain(text: str) -> int:
 def _run(arguments: Namespace, settings: Settings) -> int:
     if arguments.command == "export" and bool(arguments.codes) == arguments.all:
         return _complain("export wants codes, such as WPRC-006, or --all")
-    if arguments.command == "run" and not settings.discord_token:
+    if arguments.command == "run" and not (settings.discord_token or settings.telegram_token):
         from bot.commandline.running import NOTHING_TO_RUN
 
         return _complain(NOTHING_TO_RUN)
@@ -141,7 +141,7 @@ def _serve(arguments: Namespace, settings: Settings, database: Database) -> int:
     try:
         return asyncio.run(run(settings, database))
     except ModuleNotFoundError as error:
-        _complain(f"{error.name} is not installed. Type: pip install 'wprc-bot[discord]'")
+        _complain(f"{error.name} is not installed. Type: pip install 'wprc-bot[discord,telegram]'")
         return FAILED
 
 

@@ -7,7 +7,8 @@ import gc
 import hashlib
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -16,13 +17,20 @@ from bot.chat.adapter import Adapter, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
+from bot.commandline.processes import this_process
+from bot.core.announce import KINDS
+from bot.core.budgets import RENEW_SECONDS, Budgets
+from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
+from bot.core.inbox import Inbox
 from bot.core.notes import Notes
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
 from bot.logs import invocation_id
+from bot.scheduler import Job, Scheduler
 from bot.settings import Settings
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
 
 # A busy database thread holds the interpreter for 5 ms at a time by default, and everybody's
@@ -31,6 +39,9 @@ _SWITCH_SECONDS = 0.0005
 _WATCH_SECONDS = 2.0
 # A button works a year later; what it carries is not kept for ever.
 _ACTIONS_FOR = timedelta(days=400)
+_FORMS_FOR = timedelta(days=30)
+# A platform gives up on an event that nobody takes in after a day.
+_UPDATES_FOR = timedelta(days=2)
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +68,12 @@ class App:
         self.clock = now
         self.worker = DatabaseWorker(database)
         self.snapshots = Snapshots(self.worker, settings.club)
-        self._sights: dict[str, Callable[[PlaceRef], Sight | None]] = {}
+        self._adapters: list[Adapter] = []
+        owner = this_process()
+        self.deliverer = Deliverer(
+            self.worker, self.snapshots, self.clock, owner, self._connected, KINDS
+        )
+        self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
         self._dispatcher = Dispatcher(
             TABLE,
             self.worker,
@@ -65,7 +81,9 @@ class App:
             self.clock,
             sight=self._sight,
             is_open=settings.is_open,
+            planned=self.deliverer.wake,
         )
+        self._inbox = inbox = Inbox(self.worker, self.clock)
         self._notes = notes = Notes(self.worker, self.snapshots, self.clock)
         self.desk = Desk(
             commands=TABLE,
@@ -76,6 +94,12 @@ class App:
             load_state=notes.load_state,
             save_state=notes.save_state,
             watched=notes.watched,
+            zone_of=notes.zone_of,
+            accept=inbox.accept,
+            recall=inbox.recall,
+            finish=inbox.finish,
+            load_form=notes.load_form,
+            save_form=notes.save_form,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
@@ -83,7 +107,9 @@ class App:
         connections = []
         if settings.discord_token:
             connections.append(self._discord(settings, settings.discord_token))
-        self._sights = {one.adapter.name: one.adapter.sight for one in connections}
+        if settings.telegram_token:
+            connections.append(self._telegram(settings, settings.telegram_token))
+        self._adapters = [one.adapter for one in connections]
         return connections
 
     def _discord(self, settings: Settings, token: str) -> Connection:
@@ -107,9 +133,68 @@ class App:
         shared = ((f"{bot}, number of shards", str(count or 1)),)
         return Connection(DiscordAdapter(self.desk, options), leases, shared)
 
+    def _telegram(self, settings: Settings, token: str) -> Connection:
+        from bot.adapters.telegram.adapter import TelegramAdapter, TelegramOptions
+
+        options = TelegramOptions(
+            token=token,
+            api_url=settings.telegram_api_url,
+            webhook_url=settings.telegram_webhook_url,
+            webhook_host=settings.telegram_webhook_host,
+            webhook_port=settings.telegram_webhook_port,
+            webhook_secret=settings.telegram_webhook_secret,
+        )
+        # The first part of the token is the bot's own id, which anybody may know. Telegram lets
+        # one process poll; what it sends to a webhook may be taken in by several.
+        lease = f"Telegram bot {token.partition(':')[0]}"
+        leases = () if settings.telegram_webhook_url else (lease,)
+        return Connection(TelegramAdapter(self.desk, options), leases)
+
+    @asynccontextmanager
+    async def background(self) -> AsyncIterator[None]:
+        """What goes on beside the platforms while they are served."""
+        delivering = asyncio.create_task(self.deliverer.run(), name="deliveries")
+        scheduler = Scheduler(
+            (
+                Job("deliveries", 1.0, self._tick),
+                Job("budgets", RENEW_SECONDS, self._budgets.renew),
+                Job("old things", 3600.0, self._forget),
+            )
+        )
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.stop()
+            await self.deliverer.stop()
+            await asyncio.gather(delivering, return_exceptions=True)
+            await self._budgets.release()
+
+    async def _tick(self) -> None:
+        self.deliverer.wake()
+
+    async def _forget(self) -> None:
+        """What was kept for a while only."""
+        now = self.clock()
+
+        def forget(uow: UnitOfWork) -> None:
+            uow.inbox.forget_before(now - _UPDATES_FOR)
+            uow.asks.forget_before(now - _FORMS_FOR)
+            for kind in ("link:", "asked:"):
+                uow.platform_state.forget("telegram", kind, now - _FORMS_FOR)
+
+        await self.worker.write(forget)
+        await self.snapshots.forget_actions_before(now - _ACTIONS_FOR)
+
     def _sight(self, place: PlaceRef) -> Sight | None:
-        sees = self._sights.get(place.platform)
-        return sees(place) if sees else None
+        for adapter in self._adapters:
+            if adapter.name == place.platform:
+                return adapter.sight(place)
+        return None
+
+    def _connected(self) -> list[Adapter]:
+        """The platforms that this process can send to at this moment."""
+        return [adapter for adapter in self._adapters if adapter.is_ready]
 
     async def __aenter__(self) -> App:
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -129,11 +214,11 @@ class App:
         self._watcher.cancel()
         await asyncio.gather(self._watcher, return_exceptions=True)
         await self._notes.close()
+        await self._inbox.close()
         await self.worker.close()
 
     async def _watch(self) -> None:
         """Other processes change the database too: an import, a second bot."""
-        await self.snapshots.forget_actions_before(self.clock() - _ACTIONS_FOR)
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             try:

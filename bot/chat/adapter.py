@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.pacer import Pacer
 from bot.chat.reply import Reply
 
 
@@ -21,12 +22,24 @@ class Sight:
     reads_messages: bool = True
     reading: str = ""
     """How the bot would come to read ordinary messages, as a sentence."""
+    hints: tuple[str, ...] = ()
+    """What else is switched off on the platform and how to change it, as sentences."""
 
 
 class Adapter(Protocol):
     """One platform. `send` raises a DeliveryError that says what is known of the message."""
 
     name: str
+    pacer: Pacer
+    """How fast this platform may be written to; answers to people count and do not wait."""
+    repeats_for: float
+    """Seconds for which a second `send` with the same key makes no second message; 0 where the
+    platform cannot tell a repeat."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is connected, so that unasked messages can be sent."""
+        ...
 
     async def run(self) -> None:
         """Takes in events until `stop` is called or the platform ends it."""

@@ -11,7 +11,6 @@ import json
 from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from bot.chat.invocation import PlaceRef
@@ -42,6 +41,10 @@ _VALUES: dict[str, type[Any]] = {
         *(Bold, Italic, Code, Link, Mention, When, Quote),
     )
 }
+_DEFAULTS = {
+    name: tuple((field.name, field.default) for field in fields(kind))
+    for name, kind in _VALUES.items()
+}
 _WORDS: dict[str, type[Enum]] = {
     known.__name__: known for known in (Style, FieldKind, Reach, WhenStyle)
 }
@@ -64,11 +67,6 @@ def decode_reply(text: str) -> Reply:
     return value
 
 
-@cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
-
-
 def _plain(value: object) -> object:
     match value:
         case Enum():
@@ -85,7 +83,7 @@ def _plain(value: object) -> object:
     if _VALUES.get(kind.__name__) is not kind:
         raise TypeError(f"no part of a reply: {kind.__name__}")
     made: dict[str, object] = {_TYPE: kind.__name__}
-    for name, default in _defaults(kind):
+    for name, default in _DEFAULTS[kind.__name__]:
         held = getattr(value, name)
         if default is MISSING or held != default:
             made[name] = _plain(held)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.chat.commands import Command
-from bot.chat.invocation import Invocation, MessageRef, PlaceRef
+from bot.chat.invocation import Actor, Invocation, MessageRef, PlaceRef, Update, UpdateRef
 from bot.chat.reply import Choice, Reply, Subject
 
 
@@ -28,3 +28,16 @@ class Desk:
     save_state: Callable[[str, str, str], Awaitable[None]]
     watched: Callable[[str], Sequence[PlaceRef]]
     """The places of a platform whose ordinary messages are taken in."""
+    zone_of: Callable[[PlaceRef, Actor | None], str]
+    """The IANA zone for times: the person's own where they alone read, else the club's."""
+    accept: Callable[[Sequence[Update]], Awaitable[list[UpdateRef]]]
+    """Stores a batch of events in one commit; gives those that were not known before."""
+    recall: Callable[[str, int], Awaitable[list[Update]]]
+    """The stored events of a source that were not finished, oldest first, after that number; a
+    thousand at most, so it is asked again until nothing comes."""
+    finish: Callable[[UpdateRef], None]
+    """Says that an event was handled and answered; written soon, several in one commit."""
+    load_form: Callable[[PlaceRef, Actor], Awaitable[str | None]]
+    """What an adapter keeps of the form that a person fills in field by field in a chat."""
+    save_form: Callable[[PlaceRef, Actor, str | None], Awaitable[None]]
+    """Keeps it in the place of the one before; None closes the form."""

@@ -12,6 +12,7 @@ DeliveryError        what a platform said to a message that was to be sent
  +- Retry            surely not sent: try again after so many seconds
  +- Gone             blocked, left or deleted: do not try again
  +- Moved            the place has another id now
+ +- Rejected         the platform does not take this message: it would refuse it again
  +- Unknown          may have been sent
 """
 
@@ -69,6 +70,10 @@ class Moved(DeliveryError):
     def __init__(self, to: PlaceRef) -> None:
         super().__init__(f"moved to {to.chat_id}")
         self.to = to
+
+
+class Rejected(DeliveryError):
+    pass
 
 
 class Unknown(DeliveryError):

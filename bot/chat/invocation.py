@@ -23,6 +23,10 @@ class Origin(StrEnum):
     EVENT = "event"
 
 
+ADMINISTRATORS = "administrators"
+"""In the place of a role's id: all who manage a server or group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it, as the platform knows them."""
@@ -71,8 +75,33 @@ class Event(StrEnum):
     MESSAGE_DELETED = "message-deleted"
     MEMBER_LEFT = "member-left"
     PLACE_MOVED = "place-moved"
+    """The chat has another id now; the invocation's argument `to` is the new place."""
     BOT_BLOCKED = "bot-blocked"
+    """The person of this private chat wants no more messages."""
+    BOT_UNBLOCKED = "bot-unblocked"
     BOT_REMOVED = "bot-removed"
+    BOT_ADDED = "bot-added"
+    """The bot is in this server or group, for the first time or again, or may do other things."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRef:
+    """A platform's event that was stored before it was acknowledged.
+
+    `source` is one bot on one platform, such as ``telegram:123456``; `number` is the platform's
+    own id of the event.
+    """
+
+    source: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A stored event: `payload` is what the platform sent, as JSON text."""
+
+    ref: UpdateRef
+    payload: str
 
 
 Value: TypeAlias = str | int | datetime | Attachment | PlaceRef
@@ -101,3 +130,6 @@ class Invocation:
     """The page of a long answer that was asked for, from 1."""
     revision: int | None = None
     """Of which revision that page was; None when it does not matter."""
+    update: UpdateRef | None = None
+    """The stored event behind this call: its effects and its reply are then committed together,
+    and only once, however often the call is made again after a crash."""

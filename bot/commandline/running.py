@@ -20,9 +20,11 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 NOTHING_TO_RUN = """\
-There is no token, so there is nothing to run. Set one, in the environment or in .env:
+There is no token, so there is nothing to run. Set one or both, in the environment or in .env:
   DISCORD_TOKEN   from https://discord.com/developers/applications (Bot, Reset Token)
-Then `wprc invite` prints the link that brings the bot into a server.
+  TELEGRAM_TOKEN  from @BotFather on Telegram (/newbot)
+Then `wprc invite` prints the link that brings the bot into a Discord server; on Telegram whoever
+manages a group adds it there by its name.
 To look round without a token: wprc chat --sample"""
 # Short, since after a crash nobody is served until the lease has run out.
 _LEASE_FOR = timedelta(seconds=10)
@@ -40,7 +42,7 @@ async def run(settings: Settings, database: Database) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signals for event loops.
             loop.add_signal_handler(number, stop.set)
-    async with App(settings, database) as app:
+    async with App(settings, database) as app, app.background():
         served = [_Served(app, one, stop) for one in app.connect(settings)]
         running = [asyncio.create_task(one.serve(), name=one.name) for one in served]
         stopping = asyncio.create_task(stop.wait())
@@ -49,6 +51,8 @@ async def run(settings: Settings, database: Database) -> int:
             await asyncio.wait({*waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stopping.done():
             log.info("Stopping: what is being answered is finished first.")
+            # What is being sent needs the platforms, so it ends before them.
+            await app.deliverer.stop()
             await asyncio.gather(*(one.stop() for one in served))
         stopping.cancel()
         await asyncio.gather(*running, return_exceptions=True)

@@ -40,6 +40,8 @@ class PersonInfo:
     id: int
     name: str
     roles: frozenset[str] = frozenset()
+    time_zone: str | None = None
+    """Their own, where they have set one."""
 
     @property
     def is_organiser(self) -> bool:

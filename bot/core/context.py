@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.chat.adapter import Sight
 from bot.chat.commands import Command
-from bot.chat.invocation import Invocation, PlaceRef
+from bot.chat.invocation import ADMINISTRATORS, Invocation, PlaceRef
 from bot.chat.reply import Action
 from bot.core.catalogue import Catalogue, PersonInfo
 from storage.places import StoredPlace
@@ -52,11 +52,12 @@ class Context:
 
     @property
     def is_organiser(self) -> bool:
-        """By a role in the club, or by the role that the server gives its organisers."""
+        """By a role in the club, or by what the server or group says of them."""
         if self.person is not None and self.person.is_organiser:
             return True
-        home = self.home
-        return home is not None and home.organiser_role in self.invocation.actor.role_ids
+        role = self.home.organiser_role if self.home else None
+        actor = self.invocation.actor
+        return role in actor.role_ids or (role == ADMINISTRATORS and actor.is_manager)
 
     def command(self, name: str) -> Command:
         return next(known for known in self.table if known.name == name)

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from bot.chat.actions import base36, encode
 from bot.chat.adapter import Sight
+from bot.chat.codec import decode_reply, encode_reply
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
-from bot.chat.invocation import Invocation, PlaceRef
+from bot.chat.invocation import Event, Invocation, Origin, PlaceRef
 from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
 from bot.core.catalogue import NO_CLUB, Catalogue
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 STORED = "k"
 """The command name of a button whose arguments did not fit and are stored."""
+_EVENTS = frozenset(Event)
 _SLOW_GUESS = 3
 _MAX_STORED = 2**31 - 1
 _STALE_BUTTON = "This button is not valid any more. Call the command again."
@@ -47,7 +49,9 @@ class Dispatcher:
         *,
         sight: Callable[[PlaceRef], Sight | None] = sees_nothing,
         is_open: bool = False,
+        planned: Callable[[], None] = lambda: None,
     ) -> None:
+        """`planned` is called after a commit that has planned something to be delivered."""
         self._table = tuple(table)
         self._commands = {command.name: command for command in table}
         self._database = database
@@ -55,6 +59,7 @@ class Dispatcher:
         self._clock = clock
         self._sight = sight
         self._is_open = is_open
+        self._planned = planned
 
     async def dispatch(self, invocation: Invocation) -> Reply:
         """Never raises, except for the cancellation of the caller."""
@@ -76,7 +81,8 @@ class Dispatcher:
         if invocation.command == STORED:
             invocation = await self._recalled(invocation, catalogue)
             command = self._commands.get(invocation.command)
-        if command is None:
+        # Event commands are in the table, so anybody could make up a button for one.
+        if command is None or (command.name in _EVENTS and invocation.origin is not Origin.EVENT):
             return await self._unknown(invocation)
         context = self._context(invocation, catalogue)
         check_access(command, context)
@@ -108,7 +114,7 @@ class Dispatcher:
         )
 
     def _catalogue(self, invocation: Invocation, *, is_needed: bool) -> Catalogue:
-        catalogue = self._snapshots.of_place(invocation.place)
+        catalogue = self._snapshots.of_place(invocation.place, invocation.actor)
         if catalogue is not None:
             return catalogue
         if not is_needed:
@@ -149,12 +155,18 @@ class Dispatcher:
             return command.handler(context, **arguments)
         club_id = context.catalogue.club.id or None
 
-        def unit(uow: UnitOfWork) -> tuple[Reply, int]:
-            made = command.handler(replace(context, unit=uow), **arguments)
-            return made, (uow.clubs.version(club_id) or 0) if club_id else 0
+        def unit(uow: UnitOfWork) -> tuple[Reply, int, bool]:
+            if data is Data.WRITE:
+                made = _once(command, replace(context, unit=uow), arguments)
+            else:
+                made = command.handler(replace(context, unit=uow), **arguments)
+            version = (uow.clubs.version(club_id) or 0) if club_id else 0
+            return made, version, uow.has_planned
 
         run = self._database.read if data is Data.READ else self._database.write
-        reply, version = await run(unit, club_id)
+        reply, version, has_planned = await run(unit, club_id)
+        if has_planned:
+            self._planned()
         if command.is_clubless and data is Data.WRITE:
             await self._snapshots.load()
         elif club_id and version != context.catalogue.club.version:
@@ -208,7 +220,7 @@ class Dispatcher:
     async def complete(self, invocation: Invocation, parameter: str, typed: str) -> list[Choice]:
         """What a half-typed argument may become; at most 25, papers by code and title first."""
         command = self._commands.get(invocation.command)
-        catalogue = self._snapshots.of_place(invocation.place)
+        catalogue = self._snapshots.of_place(invocation.place, invocation.actor)
         if command is None or catalogue is None:
             return []
         context = self._context(invocation, catalogue)
@@ -241,6 +253,24 @@ class Dispatcher:
         On more threads it would not be done sooner, and the loop would have to wait for each.
         """
         return await self._database.read(lambda _: run())
+
+
+def _once(command: Command, context: Context, arguments: dict[str, object]) -> Reply:
+    """What the handler answers; where the call is a stored event, its effects happen only once.
+
+    The reply is committed with the effects, so whoever handles the event again after a crash
+    gives the answer that the first time had.
+    """
+    update = context.invocation.update
+    if update is None:
+        return command.handler(context, **arguments)
+    inbox = context.uow.inbox
+    kept = inbox.reply(update.source, update.number)
+    if kept is not None:
+        return decode_reply(kept)
+    reply = command.handler(context, **arguments)
+    inbox.keep_reply(update.source, update.number, encode_reply(reply))
+    return reply
 
 
 def check_access(command: Command, context: Context) -> None:

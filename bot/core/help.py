@@ -9,7 +9,7 @@ from bot.chat.errors import NotFound
 from bot.chat.reply import Action, Block, Card, Choice, Reply, Style
 from bot.chat.text import Bold, Code, Span
 from bot.core.context import Context
-from bot.core.papers import card_reply
+from bot.core.papers import glance_reply
 from bot.core.suggest import similar_commands
 
 ALL = "all"
@@ -110,7 +110,7 @@ def _codes(examples: tuple[str, ...]) -> list[Span]:
     return spans[:-1]
 
 
-@command("start", "The club at a glance", data=Data.CATALOGUE)
+@command("start", "The club at a glance", data=Data.READ)
 def show_club(ctx: Context) -> Reply:
     """The first thing that somebody who opens the bot sees: the newest paper, and what to press."""
     club = ctx.catalogue.club
@@ -121,7 +121,7 @@ def show_club(ctx: Context) -> Reply:
             text=(f"{welcome} No paper is in it yet: an organiser adds one with /newpaper.",),
             actions=(Action("Help", "help"),),
         )
-    card = card_reply(ctx, newest)
+    card = glance_reply(ctx, newest)
     count = len(ctx.catalogue.papers)
     return Reply(
         text=(f"{welcome} The newest of {count} {'paper' if count == 1 else 'papers'}:",),
@@ -131,5 +131,7 @@ def show_club(ctx: Context) -> Reply:
             Action("All papers", "papers"),
             Action("Help", "help"),
         ),
+        again=card.again,
+        revision=card.revision,
         subject=card.subject,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.invocation import Actor, MessageRef, PlaceRef
 from bot.chat.reply import Subject
 from bot.core.snapshots import Snapshots
 from storage.posts import Post
@@ -89,7 +89,29 @@ class Notes:
         return await self._database.read(lambda uow: uow.platform_state.load(platform, key))
 
     async def save_state(self, platform: str, key: str, value: str) -> None:
-        await self._database.write(lambda uow: uow.platform_state.save(platform, key, value))
+        now = self._clock()
+        await self._database.write(lambda uow: uow.platform_state.save(platform, key, value, now))
+
+    async def load_form(self, place: PlaceRef, actor: Actor) -> str | None:
+        """What an adapter keeps of the form that a person fills in here."""
+        who = (place.platform, place.chat_id, actor.account_id)
+        return await self._database.read(lambda uow: uow.asks.get(*who))
+
+    async def save_form(self, place: PlaceRef, actor: Actor, form: str | None) -> None:
+        """Keeps it in the place of the one before; None closes the form."""
+        who, now = (place.platform, place.chat_id, actor.account_id), self._clock()
+        if form is None:
+            await self._database.write(lambda uow: uow.asks.drop(*who))
+        else:
+            await self._database.write(lambda uow: uow.asks.put(*who, form, now))
+
+    def zone_of(self, place: PlaceRef, actor: Actor | None = None) -> str:
+        """The zone for times: the person's own where they alone read, else the club's."""
+        catalogue = self._snapshots.of_place(place, actor)
+        if catalogue is None:
+            return "UTC"
+        person = catalogue.person(actor) if actor and place.is_private else None
+        return (person and person.time_zone) or catalogue.club.time_zone
 
     def watched(self, platform: str) -> Sequence[PlaceRef]:
         return self._snapshots.watched(platform)

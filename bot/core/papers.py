@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
@@ -103,6 +104,17 @@ def card_reply(ctx: Context, head: PaperHead) -> Reply:
         revision=head.revision,
         subject=Subject("paper", head.code),
     )
+
+
+def glance_reply(ctx: Context, head: PaperHead) -> Reply:
+    """What somebody reads first: the lite summary under the depth dial, else the card."""
+    card = card_reply(ctx, head)
+    kind = SectionKind.LITE_SUMMARY
+    if kind not in head.outline:
+        return replace(card, again=Action("Again", "paper", (head.code,)))
+    lite = _kind_reply(ctx, head, _record(ctx, head), kind)
+    again = Action("Again", "paper", (head.code, parts.slug(kind)))
+    return replace(lite, actions=card.actions, again=again)
 
 
 # The paper of the week is asked for again and again; making its card is most of the answer's cost.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, RoleRef, command
 from bot.chat.errors import Conflict, NotAllowed
-from bot.chat.invocation import PlaceRef
+from bot.chat.invocation import ADMINISTRATORS, PlaceRef
 from bot.chat.reply import Action, Audience, Block, Card, Field, Reach, Reply, Style
 from bot.chat.text import Bold, Text
 from bot.core.context import Context
@@ -98,9 +98,49 @@ def use_here(
 
 
 @command(
+    "admins",
+    "Make those who manage this place organisers, or not",
+    data=Data.WRITE,
+    access=Access.MANAGER,
+    private=True,
+    hidden=True,
+)
+def trust_administrators(
+    ctx: Context, are_organisers: Annotated[Literal["yes", "no"], Arg("Whether they are")]
+) -> Reply:
+    if ctx.home is None:
+        raise Conflict("This place belongs to no club yet. Type /setup.")
+    role = ADMINISTRATORS if are_organisers == "yes" else None
+    ctx.uow.places.set_organiser_role(ctx.home.id, role)
+    return _status(ctx)
+
+
+def _admins_action(home: StoredPlace) -> tuple[Action, ...]:
+    """Only where no role of the platform's own was picked."""
+    if home.organiser_role == ADMINISTRATORS:
+        return (Action("Admins are not organisers", "admins", ("no",)),)
+    return () if home.organiser_role else (Action("Admins are organisers", "admins", ("yes",)),)
+
+
+@command(
+    "zone",
+    "Set the club's time zone",
+    data=Data.WRITE,
+    access=Access.MANAGER,
+    private=True,
+    hidden=True,
+)
+def set_zone(ctx: Context, zone: Annotated[str, ZONE]) -> Reply:
+    if ctx.home is None:
+        raise Conflict("This place belongs to no club yet. Type /setup.")
+    ctx.uow.clubs.set_time_zone(ctx.uow.club_id, zone_named(zone))
+    return _status(ctx)
+
+
+@command(
     "pinboard",
     "The card to pin",
-    data=Data.CATALOGUE,
+    data=Data.READ,
     access=Access.MANAGER,
     private=False,
     hidden=True,
@@ -126,6 +166,8 @@ def _status(ctx: Context) -> Reply:
         actions=(
             *(Action(f"{label} here", "here", (purpose,)) for purpose, label in _LABELS.items()),
             Action("Post the card to pin", "pinboard"),
+            *_admins_action(home),
+            Action("Time zone", "zone"),
             Action("Code for another place", "invitation"),
             Action("Leave the club", "leave", style=Style.DANGER),
         ),
@@ -146,7 +188,11 @@ def _lines(ctx: Context, club: Club, home: StoredPlace) -> list[Text]:
             place = PlaceRef(home.platform, chat, thread, server_id=home.chat_id)
             lines += _place_lines(ctx, purpose, place)
     whose = "whoever has the role that was set here, and " if home.organiser_role else ""
+    if home.organiser_role == ADMINISTRATORS:
+        whose = "whoever manages this place, and "
     lines.append((Bold("Organisers"), f": {whose}those whom {club.name} made organisers."))
+    sight = ctx.sight(ctx.invocation.place)
+    lines += [(hint,) for hint in (sight.hints if sight else ())]
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from bot.chat.invocation import PlaceRef
+from bot.chat.invocation import Actor, PlaceRef
 from bot.core.catalogue import Catalogue, ClubInfo, PersonInfo
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
@@ -48,13 +48,20 @@ class Snapshots:
         for club_id in list(self._clubs):
             await self._database.write(lambda uow: uow.actions.forget_before(instant), club_id)
 
-    def of_place(self, place: PlaceRef) -> Catalogue | None:
-        """The club of a place; where none was set up, the default club, else the only one."""
+    def of_place(self, place: PlaceRef, actor: Actor | None = None) -> Catalogue | None:
+        """The club of a place; where none was set up, the default club, else the only one.
+
+        In a private chat it is the one club that the person belongs to, where there are several.
+        """
         for chat in (place.chat_id, place.server_id):
             club_id = self._places.get((place.platform, chat or ""))
             if club_id is not None:
                 return self._clubs[club_id]
-        return self.default()
+        default = self.default()
+        if default is not None or actor is None or not place.is_private:
+            return default
+        own = [known for known in self._clubs.values() if known.person(actor)]
+        return own[0] if len(own) == 1 else None
 
     def default(self) -> Catalogue | None:
         clubs = list(self._clubs.values())
@@ -92,7 +99,7 @@ def _loaded(club_id: int, known: Catalogue | None, uow: UnitOfWork) -> Catalogue
 def _people(uow: UnitOfWork) -> dict[tuple[str, str], PersonInfo]:
     return {
         (account.platform, account.account_id): PersonInfo(
-            person.id, person.name, frozenset(person.roles)
+            person.id, person.name, frozenset(person.roles), person.time_zone
         )
         for person in uow.people.everyone()
         for account in person.accounts

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bot.chat.commands import Command
+from bot.core.announce import announce, drop_announcement, post_announcement
 from bot.core.founding import enter_code, found_club, give_code, leave_club
 from bot.core.help import show_club, show_help
 from bot.core.intake import add_details, add_paper
 from bot.core.listing import list_papers
+from bot.core.outbox import list_deliveries, retry_deliveries
 from bot.core.papers import download_page, show_paper
+from bot.core.reach import lose_person, lose_place, move_place, regain_person, regain_place
 from bot.core.search import search_pages
-from bot.core.setup import post_pinboard, set_up, use_here
+from bot.core.setup import post_pinboard, set_up, set_zone, trust_administrators, use_here
 from bot.core.talk import hear_message
 
 TABLE: tuple[Command, ...] = (
@@ -20,6 +23,8 @@ TABLE: tuple[Command, ...] = (
     show_club,
     add_paper,
     set_up,
+    announce,
+    list_deliveries,
     add_details,
     download_page,
     enter_code,
@@ -27,6 +32,16 @@ TABLE: tuple[Command, ...] = (
     leave_club,
     give_code,
     use_here,
+    trust_administrators,
+    set_zone,
+    post_announcement,
+    drop_announcement,
+    retry_deliveries,
     post_pinboard,
     hear_message,
+    move_place,
+    lose_person,
+    regain_person,
+    lose_place,
+    regain_place,
 )

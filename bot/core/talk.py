@@ -8,7 +8,7 @@ from bot.core.context import Context
 from bot.core.help import show_club
 
 
-@command("message", "What is said without a command", data=Data.CATALOGUE, hidden=True)
+@command("message", "What is said without a command", data=Data.READ, hidden=True)
 def hear_message(ctx: Context) -> Reply:
     """Whoever writes to the bot in private sees what to press; an empty reply is no answer."""
     if not ctx.invocation.place.is_private:

@@ -15,6 +15,7 @@ from bot.adapters.discord.api import Api
 from bot.adapters.discord.errors import ApiError
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, Origin, PlaceRef
+from bot.chat.pacer import Pacer
 from bot.chat.reply import Action, Card, File, Reply
 from tests.adapters.discord_house import Stage
 
@@ -38,7 +39,7 @@ async def test_a_file_of_discord_comes_encrypted_or_not_at_all(
 ) -> None:
     monkeypatch.setattr(Route, "BASE", "https://discord.com/api/v10")
     with pytest.raises(ApiError, match="not an address"):
-        await Api().fetch(url, 1)
+        await Api(Pacer()).fetch(url, 1)
 
 
 async def test_a_card_in_the_place_of_a_file_leaves_no_file_behind(stage: Stage) -> None:
@@ -76,7 +77,7 @@ async def test_an_answer_without_a_message_has_no_number(monkeypatch: pytest.Mon
     async def told(*_: object) -> Mapping[str, Any]:
         return {"resource": None}
 
-    api = Api()
+    api = Api(Pacer())
     monkeypatch.setattr(api, "_open", told)
     assert await api.answer(("1", "token"), 4, {}, wants_message=True) is None
 

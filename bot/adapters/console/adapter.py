@@ -11,6 +11,7 @@ from typing import BinaryIO, TextIO
 from bot.adapters.console.conversation import Conversation
 from bot.chat.adapter import Sight
 from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.pacer import Pacer
 from bot.chat.reply import Reply
 
 
@@ -18,12 +19,15 @@ class ConsoleAdapter:
     """Reads until the end of input. On a pipe one empty line follows each reply, none is inside."""
 
     name = "console"
+    repeats_for = 0.0
+    is_ready = True
 
     def __init__(self, conversation: Conversation, lines: AsyncIterator[str], out: TextIO) -> None:
         self._conversation = conversation
         self._lines = lines
         self._out = out
         self._sent = 0
+        self.pacer = Pacer()
         self._stopped = asyncio.Event()
 
     async def run(self) -> None:

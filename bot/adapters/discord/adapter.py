@@ -28,6 +28,7 @@ from bot.adapters.discord.render import render
 from bot.chat.adapter import Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.pacer import Pacer
 from bot.chat.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 _GUILD_READY_SECONDS = 0.3
 _REGISTER_SECONDS = 5.0
 _MAX_BACKOFF = 60.0
+# Over the whole API, for what is not an answer to an interaction.
+_REQUESTS_PER_SECOND = 50.0
 _CLOSE_SECONDS = 3.0
 # What ends a connection every day; its trace would say nothing more.
 _EVERYDAY = (
@@ -92,11 +95,14 @@ class DiscordAdapter:
     """`ready` is set while there is a connection that has been ready once."""
 
     name = PLATFORM
+    # Discord drops a message whose nonce it has seen in "the past few minutes".
+    repeats_for = 120.0
 
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk
         self._options = options
-        self._api = Api()
+        self.pacer = Pacer(_REQUESTS_PER_SECOND)
+        self._api = Api(self.pacer)
         self._interactions = Interactions(desk, self._api)
         self._listening = Listening(
             desk,
@@ -116,6 +122,11 @@ class DiscordAdapter:
             logging.getLogger(name).addFilter(_without_trace)
         if options.api_url:
             Route.BASE = options.api_url.rstrip("/")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether messages can be sent; that a connection is being made anew does not matter."""
+        return self.ready.is_set() and not self._stopping.is_set()
 
     async def run(self) -> None:
         """Serves until `stop`; raises Refused for a token or an intent that Discord refuses."""
@@ -157,7 +168,9 @@ class DiscordAdapter:
         rendered = render(reply)
         channel = channel_of(place)
         try:
-            number = await self._api.send(channel, rendered.payload, rendered.files, nonce_of(key))
+            number = await self._api.send(
+                channel, rendered.payload, rendered.files, nonce_of(key), is_answer=False
+            )
             for position, payload in enumerate(rendered.more, start=2):
                 await self._api.send(channel, payload, (), nonce_of(f"{key} {position}"))
         except ApiError as error:

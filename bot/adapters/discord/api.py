@@ -17,6 +17,8 @@ from yarl import URL
 
 from bot.adapters.discord.errors import ApiError
 from bot.adapters.discord.render import Payload, file_name
+from bot.chat.invocation import PlaceRef
+from bot.chat.pacer import Pacer
 from bot.chat.reply import File
 
 T = TypeVar("T")
@@ -36,9 +38,10 @@ class Api:
     What the bot does of its own accord goes through that client, which paces it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pacer: Pacer) -> None:
         self._session: aiohttp.ClientSession | None = None
         self._client: discord.Client | None = None
+        self._pacer = pacer
 
     def use(self, client: discord.Client) -> None:
         """Sends through this client, which is logged in, from now on."""
@@ -109,9 +112,20 @@ class Api:
         return f"/webhooks/{self.application_id}/{quote(token, safe='')}{rest}"
 
     async def send(
-        self, channel_id: str, payload: Payload, files: Sequence[File], nonce: str
+        self,
+        channel_id: str,
+        payload: Payload,
+        files: Sequence[File],
+        nonce: str,
+        *,
+        is_answer: bool = True,
     ) -> str:
-        """A message of the bot's own; a repeat with the same nonce gives the same message."""
+        """A message of the bot's own; a repeat with the same nonce gives the same message.
+
+        An answer does not wait, but what is sent unasked makes room for it.
+        """
+        if is_answer:
+            self._pacer.used(PlaceRef("discord", channel_id))
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
         payload = payload | {"nonce": nonce, "enforce_nonce": True}
         got = await self._bot(route, **_sent_by_client(payload, files))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.errors import DeliveryError, Gone, PlatformRefused, Retry, Unknown
+from bot.chat.errors import DeliveryError, Gone, PlatformRefused, Rejected, Retry, Unknown
 
 # Unknown channel, guild or user; no access, no permission; direct messages closed; locked thread.
 _GONE = frozenset({10003, 10004, 10013, 50001, 50007, 50013, 50083, 50278, 160005})
@@ -78,4 +78,6 @@ class ApiError(Exception):
             return Gone(str(self))
         if self.status == 0 and not self.was_sent:
             return Retry(_RETRY_SECONDS)
-        return Unknown(str(self)) if self.status == 0 or self.status >= 500 else Gone(str(self))
+        if self.status == 0 or self.status >= 500:
+            return Unknown(str(self))
+        return Rejected(str(self)) if self.status in (400, 413) else Gone(str(self))

@@ -1,0 +1,55 @@
+"""Budgets: processes that send on one platform share its limits, by leases in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.chat.adapter import Adapter
+from storage.unit_of_work import UnitOfWork
+from storage.worker import DatabaseWorker
+
+RENEW_SECONDS = 2.5
+_LASTS = timedelta(seconds=10)
+
+
+class Budgets:
+    """This process's shares. Each share is a lease, and all shares of a platform are equal."""
+
+    def __init__(
+        self,
+        database: DatabaseWorker,
+        clock: Callable[[], datetime],
+        owner: str,
+        connected: Callable[[], Sequence[Adapter]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._connected = connected
+
+    async def renew(self) -> None:
+        """Says that this process sends, and hears how many do."""
+        for adapter in self._connected():
+            share = partial(_shared, f"budget {adapter.name} ", self._owner, self._clock())
+            count, is_new = await self._database.write(share)
+            adapter.pacer.share(count)
+            if is_new and count > 1:
+                # The others hear of this one when they renew; until then all of it is theirs.
+                adapter.pacer.wait_for_share(2 * RENEW_SECONDS)
+
+    async def release(self) -> None:
+        """Leaves its shares to the others at once."""
+        for adapter in self._connected():
+            await self._database.write(partial(_release, f"budget {adapter.name} ", self._owner))
+
+
+def _shared(prefix: str, owner: str, now: datetime, uow: UnitOfWork) -> tuple[int, bool]:
+    is_new = uow.leases.owner(prefix + owner) is None
+    uow.leases.claim(prefix + owner, owner, now, _LASTS)
+    return uow.leases.alive(prefix, now), is_new
+
+
+def _release(prefix: str, owner: str, uow: UnitOfWork) -> None:
+    uow.leases.release(prefix + owner, owner)

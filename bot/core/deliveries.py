@@ -1,0 +1,332 @@
+"""What is sent unasked: claimed, composed from the rows of that moment, sent, marked.
+
+A lease says whose a delivery is, and each mark holds only while the lease does. What surely was not
+sent is sent again; what may have arrived is sent again only where the platform itself drops the
+repeat, and is unknown otherwise. See docs/decisions/0011.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.chat.adapter import Adapter
+from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
+from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.reply import Reply
+from bot.core.snapshots import Snapshots
+from storage.deliveries import CANCELLED, FAILED, SENT, UNKNOWN, Delivery
+from storage.unit_of_work import UnitOfWork
+from storage.worker import DatabaseWorker
+
+log = logging.getLogger(__name__)
+
+LEASE_FOR = timedelta(seconds=60)
+BATCH = 50
+_MOST_ATTEMPTS = 8
+# A chat that takes nothing for longer than this gives its turn to the others.
+_PATIENCE = 2.0
+_DRAIN_SECONDS = 10.0
+_RENEW_SECONDS = 20.0
+
+Compose = Callable[[UnitOfWork, Delivery], Reply | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of delivery. What is composed to None is not wanted any more."""
+
+    compose: Compose
+    is_repeated: bool = False
+    """Whether one that may have arrived is sent again: a second one does no harm."""
+
+
+class Deliverer:
+    """Sends what is due, on the platforms that this process is connected to."""
+
+    def __init__(
+        self,
+        database: DatabaseWorker,
+        snapshots: Snapshots,
+        clock: Callable[[], datetime],
+        owner: str,
+        connected: Callable[[], Sequence[Adapter]],
+        kinds: Mapping[str, Kind],
+    ) -> None:
+        self._database = database
+        self._snapshots = snapshots
+        self._clock = clock
+        self._owner = owner
+        self._connected = connected
+        self._kinds = kinds
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._chats: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._held: set[int] = set()
+
+    def wake(self) -> None:
+        """Looks for what is due at once, after a commit that planned something."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends whenever it is woken, until `stop`; a database out of reach is tried again."""
+        has_failed = False
+        while not self._stopping:
+            try:
+                found = await self.deliver_due()
+            except Exception as error:
+                if not has_failed:
+                    log.exception("deliveries cannot be read (%s); they wait", error)
+                has_failed, found = True, 0
+            else:
+                has_failed = False
+            if not found and not self._stopping:
+                await self._wake.wait()
+                self._wake.clear()
+
+    async def stop(self) -> None:
+        """Begins nothing more and lets what is being sent finish; the rest is for the next run."""
+        self._stopping = True
+        self._wake.set()
+        if self._chats:
+            await asyncio.wait(self._chats.values(), timeout=_DRAIN_SECONDS)
+        for task in list(self._chats.values()):
+            task.cancel()
+        await asyncio.gather(*self._chats.values(), return_exceptions=True)
+
+    async def deliver_due(self) -> int:
+        """Takes what is due and starts sending it; how many were taken."""
+        adapters = {adapter.name: adapter for adapter in self._connected()}
+        room = BATCH - len(self._held)
+        if not adapters or room <= 0:
+            if room <= 0:
+                await self._until_some_room()
+            return 0
+        now = self._clock()
+        claimed = await self._database.write(
+            partial(_claimed, tuple(adapters), self._owner, now, room)
+        )
+        by_chat: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
+        for delivery in claimed:
+            self._held.add(delivery.id)
+            by_chat[delivery.platform, delivery.chat_id].append(delivery)
+        for chat, deliveries in by_chat.items():
+            before = self._chats.get(chat)
+            sending = self._send_all(adapters[chat[0]], deliveries, before)
+            self._chats[chat] = asyncio.create_task(sending, name=f"deliveries {chat[0]}")
+        return len(claimed)
+
+    async def finished(self) -> None:
+        """Waits until everything that was taken is sent or put back."""
+        while self._chats:
+            await asyncio.gather(*self._chats.values())
+
+    async def _until_some_room(self) -> None:
+        if self._chats:
+            await asyncio.wait(self._chats.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _send_all(
+        self, adapter: Adapter, deliveries: Sequence[Delivery], before: asyncio.Task[None] | None
+    ) -> None:
+        """One chat's messages, in the order in which they were due."""
+        chat = (deliveries[0].platform, deliveries[0].chat_id)
+        try:
+            if before is not None:
+                await asyncio.wait({before})
+            for delivery in deliveries:
+                await self._guarded(adapter, delivery)
+        finally:
+            self._held.difference_update(one.id for one in deliveries)
+            if self._chats.get(chat) is asyncio.current_task():
+                del self._chats[chat]
+            self._wake.set()
+
+    async def _guarded(self, adapter: Adapter, delivery: Delivery) -> None:
+        try:
+            await self._deliver(adapter, delivery)
+        except Exception:
+            log.exception("delivery %d failed", delivery.id)
+            # If it was begun, whoever takes it next finds the mark and decides.
+            later = self._clock() + LEASE_FOR
+            await self._marked(delivery, partial(_put_back, later, started=True))
+
+    async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
+        place = place_of(delivery)
+        if self._stopping:
+            await self._postpone(delivery, 0)
+            return
+        if delivery.started_at is not None and not self._may_repeat(adapter, delivery):
+            await self._unknown(delivery, "the bot was stopped while it was being sent")
+            return
+        if (wait := adapter.pacer.room_in(place)) > _PATIENCE:
+            await self._postpone(delivery, wait)
+            return
+        keeper = asyncio.create_task(self._keep(delivery))
+        try:
+            await adapter.pacer.turn(place)
+            reply = await self._begun(delivery)
+            if reply is None:
+                return
+            await self._settle_sent(delivery, await adapter.send(place, reply, key_of(delivery)))
+        except DeliveryError as error:
+            await self._refused(adapter, delivery, error)
+        finally:
+            keeper.cancel()
+
+    async def _begun(self, delivery: Delivery) -> Reply | None:
+        """Marks the start and composes, in one unit; None where there is nothing to send."""
+        now = self._clock()
+        return await self._database.write(
+            partial(_begin, delivery, self._owner, now, self._kinds), delivery.club_id
+        )
+
+    async def _settle_sent(self, delivery: Delivery, message: MessageRef) -> None:
+        log.info("delivery %d (%s) is sent", delivery.id, delivery.kind)
+        await self._settle(delivery, SENT, message_id=message.message_id)
+
+    async def _refused(self, adapter: Adapter, delivery: Delivery, error: DeliveryError) -> None:
+        """What the platform said, as what becomes of the delivery."""
+        match error:
+            case Retry(after=after) if delivery.attempts < _MOST_ATTEMPTS:
+                adapter.pacer.refused(after, place_of(delivery))
+                await self._postpone(delivery, after, counts=True)
+            case Retry():
+                await self._settle(delivery, FAILED, error="the platform refused it too often")
+            case Moved(to=to):
+                await self._moved(delivery, to)
+            case Gone():
+                await self._gone(delivery)
+            case Rejected():
+                await self._settle(delivery, FAILED, error="the platform does not take this text")
+            case Unknown() if adapter.repeats_for and delivery.attempts < _MOST_ATTEMPTS:
+                soon = self._clock() + timedelta(seconds=min(30, 2**delivery.attempts))
+                await self._marked(delivery, partial(_put_back, soon, started=True))
+            case _:
+                await self._unknown(delivery, "no answer came from the platform")
+
+    def _may_repeat(self, adapter: Adapter, delivery: Delivery) -> bool:
+        """Whether a repeat of what may have arrived makes no second message."""
+        if delivery.started_at is None:
+            return True
+        age = (self._clock() - delivery.started_at).total_seconds()
+        return 0 <= age < adapter.repeats_for
+
+    async def _unknown(self, delivery: Delivery, why: str) -> None:
+        kind = self._kinds.get(delivery.kind)
+        if kind and kind.is_repeated and delivery.attempts < _MOST_ATTEMPTS:
+            later = self._clock() + timedelta(seconds=_PATIENCE)
+            await self._marked(delivery, partial(_put_back, later))
+            return
+        log.warning("delivery %d (%s) may or may not have arrived", delivery.id, delivery.kind)
+        await self._settle(delivery, UNKNOWN, error=why)
+
+    async def _gone(self, delivery: Delivery) -> None:
+        now = self._clock()
+
+        def mark(uow: UnitOfWork) -> None:
+            if delivery.is_private:
+                uow.reach.set_person(delivery.platform, delivery.chat_id, now)
+            elif delivery.server_id is None:
+                # Of a server one channel may be closed, and the rest of it open.
+                uow.reach.set_place(delivery.platform, delivery.chat_id, now)
+
+        await self._database.write(mark)
+        await self._settle(delivery, FAILED, error="the bot is not let in there")
+        await self._snapshots.load()
+
+    async def _moved(self, delivery: Delivery, to: PlaceRef) -> None:
+        await self._database.write(
+            lambda uow: uow.reach.move(delivery.platform, delivery.chat_id, to.chat_id)
+        )
+        await self._snapshots.load()
+        await self._postpone(delivery, 0, counts=True)
+
+    async def _settle(
+        self,
+        delivery: Delivery,
+        state: str,
+        message_id: str | None = None,
+        error: str | None = None,
+    ) -> None:
+        now = self._clock()
+
+        def settle(uow: UnitOfWork) -> bool:
+            return uow.outbox.settle(
+                delivery.id, self._owner, state, now, message_id=message_id, error=error
+            )
+
+        if not await self._database.write(settle):
+            log.warning("delivery %d was taken over by another process", delivery.id)
+
+    async def _postpone(self, delivery: Delivery, seconds: float, *, counts: bool = False) -> None:
+        """Due again later; what an earlier try has perhaps sent stays marked as begun."""
+        later = self._clock() + timedelta(seconds=seconds)
+        started = delivery.started_at is not None
+        await self._marked(delivery, partial(_put_back, later, started=started, counts=counts))
+
+    async def _marked(
+        self, delivery: Delivery, mark: Callable[[UnitOfWork, int, str], None]
+    ) -> None:
+        await self._database.write(lambda uow: mark(uow, delivery.id, self._owner))
+
+    async def _keep(self, delivery: Delivery) -> None:
+        """Renews the lease for as long as sending takes."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            until = self._clock() + LEASE_FOR
+            await self._database.write(partial(_renew, delivery.id, self._owner, until))
+
+
+def place_of(delivery: Delivery) -> PlaceRef:
+    return PlaceRef(
+        delivery.platform,
+        delivery.chat_id,
+        delivery.thread_id,
+        delivery.is_private,
+        delivery.server_id,
+    )
+
+
+def key_of(delivery: Delivery) -> str:
+    """The same for each try, so that a platform that can tell a repeat drops it."""
+    return f"delivery {delivery.club_id} {delivery.id} {delivery.key}"
+
+
+def _claimed(
+    platforms: Sequence[str], owner: str, now: datetime, limit: int, uow: UnitOfWork
+) -> list[Delivery]:
+    uow.outbox.expire(now)
+    return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit)
+
+
+def _begin(
+    delivery: Delivery, owner: str, now: datetime, kinds: Mapping[str, Kind], uow: UnitOfWork
+) -> Reply | None:
+    if not uow.outbox.start(delivery.id, owner, now):
+        return None
+    kind = kinds.get(delivery.kind)
+    reply = kind.compose(uow, delivery) if kind else None
+    if reply is None:
+        uow.outbox.settle(delivery.id, owner, CANCELLED, now)
+    return reply
+
+
+def _put_back(
+    later: datetime,
+    uow: UnitOfWork,
+    delivery_id: int,
+    owner: str,
+    *,
+    started: bool = False,
+    counts: bool = True,
+) -> None:
+    uow.outbox.put_back(delivery_id, owner, later, started=started, counts=counts)
+
+
+def _renew(delivery_id: int, owner: str, until: datetime, uow: UnitOfWork) -> None:
+    uow.outbox.renew([delivery_id], owner, until)

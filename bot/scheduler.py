@@ -1,0 +1,60 @@
+"""APScheduler wakes what is to be done now and then. It holds no rules and no truth.
+
+A job that is late or missed changes nothing: what is due stands in the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done every so many seconds; one at a time, however long it takes."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+class Scheduler:
+    """Runs jobs on the event loop on which it is started."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        # Each job that is run is a line at INFO otherwise, one each second.
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for job in jobs:
+            self._scheduler.add_job(
+                _guarded,
+                "interval",
+                seconds=job.seconds,
+                args=(job,),
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                # Late jobs are run by default only within a second, and vanish otherwise.
+                misfire_grace_time=None,
+                next_run_time=datetime.now(UTC),
+            )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Starts nothing more; what runs is cancelled."""
+        self._scheduler.shutdown(wait=False)
+
+
+async def _guarded(job: Job) -> None:
+    try:
+        await job.run()
+    except Exception:
+        log.exception("%s failed; it is tried again in %g s", job.name, job.seconds)
