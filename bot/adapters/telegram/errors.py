@@ -1,0 +1,86 @@
+"""What Telegram refuses, by meaning."""
+
+from __future__ import annotations
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.adapters.telegram.incoming import PLATFORM
+from bot.adapters.telegram.request import MaybeSent, NotSent
+from bot.chat.errors import (
+    DeliveryError,
+    Gone,
+    Moved,
+    PlatformRefused,
+    Rejected,
+    Retry,
+    Unknown,
+)
+from bot.chat.invocation import PlaceRef
+
+_RETRY_SECONDS = 5.0
+_UNCHANGED = "message is not modified"
+# Of what Telegram says in words alone, what means that nothing can be sent there any more.
+_CLOSED = (
+    *("chat not found", "user not found", "peer_id_invalid", "group is deactivated"),
+    *("not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted"),
+    *("message thread not found", "topic_closed", "topic_deleted", "need administrator rights"),
+)
+
+
+class Refused(PlatformRefused):
+    """Telegram does not let the bot in, and trying again would change nothing."""
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants us to wait."""
+    after = error.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """An edit that changes nothing, which is as good as one that was made."""
+    return isinstance(error, BadRequest) and _UNCHANGED in error.message.casefold()
+
+
+def is_closed(error: TelegramError) -> bool:
+    """Nothing can be sent there: blocked, put out, never let in, or not there any more."""
+    if isinstance(error, Forbidden):
+        return True
+    told = error.message.casefold()
+    return isinstance(error, BadRequest) and any(part in told for part in _CLOSED)
+
+
+def has_lost(error: TelegramError) -> bool:
+    """Whether the bot was let in there before, and is not any more."""
+    told = error.message.casefold()
+    return isinstance(error, Forbidden) and ("blocked" in told or "kicked" in told)
+
+
+def as_delivery(error: TelegramError, place: PlaceRef) -> DeliveryError:
+    """What is known of a message that was to be sent.
+
+    BadRequest is a network error to the library, so what it means is looked at first.
+    """
+    if isinstance(error, RetryAfter):
+        return Retry(seconds_of(error))
+    if isinstance(error, ChatMigrated):
+        return Moved(PlaceRef(PLATFORM, str(error.new_chat_id), place.thread_id))
+    if is_closed(error):
+        return Gone(error.message)
+    if isinstance(error, BadRequest):
+        return Rejected(error.message)
+    if isinstance(error, NotSent):
+        return Retry(_RETRY_SECONDS)
+    return Unknown(error.message)
+
+
+__all__ = [
+    "MaybeSent",
+    "NotSent",
+    "Refused",
+    "as_delivery",
+    "has_lost",
+    "is_closed",
+    "is_unchanged",
+    "seconds_of",
+]
