@@ -29,6 +29,8 @@ Json: TypeAlias = Mapping[str, Any]
 PLATFORM = "telegram"
 SAID = "message"
 CANCEL = "cancel"
+ELSEWHERE = "."
+"""Ends the codes of a private message that is about another place; no action's code has one."""
 LINK = "at-"
 """How the payload of a link begins that stands for a call made elsewhere."""
 _ANONYMOUS_ADMINISTRATOR = 1087968824
@@ -72,12 +74,16 @@ class Call:
     download: Download | None = None
     link: str | None = None
     """The rest of a link that stands for a call made elsewhere."""
+    is_elsewhere: bool = False
+    """What was pressed stands in a private chat and is about another place."""
     is_stale: bool = False
     """What was pressed is no button of this version's."""
     is_anonymous: bool = False
     """An administrator writes as the group itself, so nobody can be answered in private."""
     replied_to: int | None = None
     """The message that was replied to, which may be a form's question."""
+    is_meant: bool = True
+    """It is said to the bot: in private, as a reply to it, or with its name."""
 
     @property
     def command(self) -> str:
@@ -166,6 +172,8 @@ class Reader:
             return None
         own = MessageRef(_whole(place), str(message["message_id"]))
         arguments: dict[str, Value] = {"reply_to": str(replied["message_id"])} if replied else {}
+        is_reply = bool(replied) and (replied or {}).get("from", {}).get("id") == self.bot.id
+        is_named = f"@{self.bot.username}".casefold() in text.casefold()
         said = replace(
             base,
             origin=Origin.EVENT,
@@ -173,7 +181,7 @@ class Reader:
             message_text=clean(text),
             arguments=arguments,
         )
-        return replace(made, invocation=said)
+        return replace(made, invocation=said, is_meant=place.is_private or is_reply or is_named)
 
     def _command(self, made: Call, text: str, replied: Json | None) -> Call | None:
         word, _, rest = text.partition(" ")
@@ -225,7 +233,9 @@ class Reader:
             callback_id=str(pressed["id"]),
             inline_message_id=pressed.get("inline_message_id"),
         )
-        code = decode(pressed.get("data") or "")
+        data = pressed.get("data") or ""
+        made = replace(made, is_elsewhere=data.endswith(ELSEWHERE))
+        code = decode(data.removesuffix(ELSEWHERE))
         if code is None:
             return replace(made, is_stale=True)
         call = replace(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -18,7 +17,7 @@ from bot.adapters.telegram.keyboards import (
 )
 from bot.adapters.telegram.markup import bold, html, words
 from bot.chat.paging import Limits, paginate
-from bot.chat.reply import Action, Block, Card, File, Reply
+from bot.chat.reply import Block, Card, File, Reply
 from bot.chat.text import Bold, Text, clean, one_line, plain
 
 Payload: TypeAlias = dict[str, object]
@@ -59,8 +58,13 @@ class Rendered:
     files: tuple[File, ...] = ()
 
 
-def render(reply: Reply, *, zone: str = "UTC", link: tuple[str, str] | None = None) -> Rendered:
-    """The page that the reply is on. `link` is one button more: its label and its address."""
+def render(
+    reply: Reply, *, zone: str = "UTC", link: tuple[str, str] | None = None, mark: str = ""
+) -> Rendered:
+    """The page that the reply is on.
+
+    `link` is one button more: its label and its address. `mark` ends the code of each button.
+    """
     said, card = reply.text, reply.card
     if limits.size(words(said, zone)) > _HEAD:
         said, card = (), _with_text(said, card)
@@ -77,17 +81,31 @@ def render(reply: Reply, *, zone: str = "UTC", link: tuple[str, str] | None = No
     below = [action_button(action) for action in actions]
     turning = page_buttons(reply, page, len(pages))
     extra = [link_button(*link)] if link else []
-    keyboard = rows([_buttons(pages[page - 1]), below, turning, extra])
+    keyboard = _marked(rows([_buttons(pages[page - 1]), below, turning, extra]), mark)
     text = _joined(head.html, pages[page - 1], zone)
     if not text and not reply.files:
         text = "Done." if reply.reaction is None else reply.reaction.emoji
     messages = [Message(text, keyboard)] if text or keyboard else []
     if reply.again is None:
         messages += [
-            Message(_joined("", after, zone), rows([_buttons(after)]))
+            Message(_joined("", after, zone), _marked(rows([_buttons(after)]), mark))
             for after in pages[page : page + limits.MESSAGES - 1]
         ]
     return Rendered(tuple(messages), reply.files)
+
+
+def _marked(keyboard: Keyboard, mark: str) -> Keyboard:
+    """A code that has no room for the mark goes without: it then acts where it is pressed."""
+    if not mark:
+        return keyboard
+    return tuple(tuple(_with_mark(button, mark) for button in row) for row in keyboard)
+
+
+def _with_mark(button: Button, mark: str) -> Button:
+    code = button.get("callback_data", "")
+    if not code or len(code) + len(mark) > limits.CALLBACK_DATA:
+        return button
+    return button | {"callback_data": code + mark}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +233,3 @@ def inline_result(number: str, title: str, about: str, message: Message) -> Payl
         },
     }
     return result | {"reply_markup": markup} if markup else result
-
-
-def buttons_of(actions: Sequence[Action]) -> Keyboard:
-    return rows([[action_button(action) for action in actions]])

@@ -1,0 +1,165 @@
+"""Forms: an Ask is put field by field, and what was given so far survives a restart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from bot.adapters.telegram import limits
+from bot.adapters.telegram.incoming import Call, Download
+from bot.adapters.telegram.keyboards import code_of
+from bot.adapters.telegram.markup import bold, safe
+from bot.adapters.telegram.render import Message
+from bot.chat.actions import decode
+from bot.chat.invocation import Invocation, Origin, PlaceRef
+from bot.chat.reply import Ask, AskField, Choice, FieldKind
+from bot.chat.text import one_line
+
+SKIP = "-"
+_EXAMPLES = {FieldKind.WHEN: "2031-03-06 19:00", FieldKind.INTEGER: "a whole number, such as 3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that is being filled in. `place` is where it was asked for."""
+
+    code: str
+    title: str
+    fields: tuple[AskField, ...]
+    place: PlaceRef
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    position: int = 0
+    prompts: tuple[int, ...] = ()
+    """The messages that asked: an answer in a group is a reply to one of them."""
+    update: int = -1
+    """The last update that was taken as an answer; the same one again is none."""
+
+    @classmethod
+    def of(cls, ask: Ask, place: PlaceRef) -> Form:
+        return cls(code_of(ask.action), one_line(ask.title), ask.fields, place)
+
+    @property
+    def current(self) -> AskField | None:
+        """What is asked now; None when all was."""
+        return self.fields[self.position] if self.position < len(self.fields) else None
+
+    def to_text(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Form:
+        """Raises ValueError, KeyError or TypeError for what an older version has kept."""
+        kept = json.loads(text)
+        kept["fields"] = tuple(
+            AskField(
+                **{
+                    **one,
+                    "kind": FieldKind(one["kind"]),
+                    "choices": tuple(Choice(**choice) for choice in one["choices"]),
+                }
+            )
+            for one in kept["fields"]
+        )
+        kept["place"] = PlaceRef(**kept["place"])
+        kept["prompts"] = tuple(kept["prompts"])
+        return cls(**kept)
+
+    def question(self, problem: str = "") -> tuple[Message, dict[str, Any]]:
+        """What is asked now, and the markup under which it is answered."""
+        asked = self.current
+        if asked is None:
+            raise ValueError("everything was asked")
+        count = len(self.fields)
+        head = bold(self.title) + (f" ({self.position + 1} of {count})" if count > 1 else "")
+        lines = [head, safe(asked.label)]
+        if hint := _EXAMPLES.get(asked.kind):
+            lines.append(f"For example: {safe(hint)}")
+        if asked.kind is FieldKind.FILE:
+            lines.append("Send it as a file.")
+        if not asked.is_required:
+            lines.append(f"Send {SKIP} to leave it out.")
+        lines.append("/cancel stops this.")
+        if problem:
+            lines.insert(0, safe(problem))
+        return Message("\n".join(lines)), _markup(asked)
+
+    def answered(self, call: Call) -> Form | str:
+        """The form with this answer in it, or what is wrong with the answer."""
+        asked, update = self.current, call.invocation.update
+        if asked is None:
+            return self
+        step = {"position": self.position + 1, "update": update.number if update else self.update}
+        text = (call.invocation.message_text or "").strip()
+        if text == SKIP and not asked.is_required:
+            return replace(self, **step)  # type: ignore[arg-type]
+        if asked.kind is FieldKind.FILE:
+            if call.download is None:
+                return "A file is needed here: send it as a document."
+            files = {**self.files, asked.name: asdict(call.download)}
+            return replace(self, files=files, **step)  # type: ignore[arg-type]
+        value = _value(asked, text)
+        if value is None:
+            return _problem(asked, text)
+        answers = {**self.answers, asked.name: value}
+        return replace(self, answers=answers, **step)  # type: ignore[arg-type]
+
+    def downloads(self) -> dict[str, Download]:
+        return {name: Download(**dict(told)) for name, told in self.files.items()}
+
+    def invocation(self, base: Invocation) -> Invocation | None:
+        """The filled-in form as a call, where it was asked for; None for a code of old."""
+        code = decode(self.code)
+        if code is None:
+            return None
+        return replace(
+            base,
+            command=code.command,
+            values=code.values,
+            arguments=dict(self.answers),
+            place=self.place,
+            origin=Origin.FORM,
+            message=None,
+            message_text=None,
+        )
+
+
+def _markup(asked: AskField) -> dict[str, Any]:
+    label = limits.clip(one_line(asked.label), limits.PLACEHOLDER)
+    if asked.choices:
+        labels = [one_line(choice.label) for choice in asked.choices]
+        labels += [] if asked.is_required else [SKIP]
+        return {
+            "keyboard": [[{"text": label}] for label in labels],
+            "one_time_keyboard": True,
+            "resize_keyboard": True,
+            "selective": True,
+            "input_field_placeholder": label,
+        }
+    return {"force_reply": True, "selective": True, "input_field_placeholder": label}
+
+
+def _value(asked: AskField, text: str) -> str | None:
+    """What was answered, as the command takes it; None for what it would not take."""
+    if not text or len(text) > asked.max_length:
+        return None
+    if asked.choices:
+        for choice in asked.choices:
+            if text.casefold() in (choice.value.casefold(), one_line(choice.label).casefold()):
+                return choice.value
+        return None
+    if asked.kind is FieldKind.INTEGER and not text.lstrip("-").isdecimal():
+        return None
+    return text
+
+
+def _problem(asked: AskField, text: str) -> str:
+    if not text:
+        return "Write it as a text."
+    if len(text) > asked.max_length:
+        return f"That is too long: at most {asked.max_length:,} characters."
+    if asked.choices:
+        return "Press one of the buttons below."
+    return "That is no whole number."
