@@ -93,7 +93,7 @@ class Answer:
             await self.end_press(told)
             if not self._was_late:
                 return
-        rendered = self._rendered(reply)
+        rendered = self._rendered(reply, self._seen_in)
         if is_press and self._is_in_place(reply):
             await self._turn(rendered, reply)
             return
@@ -156,7 +156,7 @@ class Answer:
                 return
         private = self.chat_of_person
         try:
-            number = await self._post(private, self._rendered(reply))
+            number = await self._post(private, self._rendered(reply, private))
         except Forbidden as error:
             await self._lost(private, error)
             await self.offer_link(reply)
@@ -177,14 +177,14 @@ class Answer:
         shown = render(say(_OPEN), link=("Open our chat", url))
         await self._post(self._seen_in, shown, self._call.reply_to)
 
-    def _rendered(self, reply: Reply) -> Rendered:
+    def _rendered(self, reply: Reply, to: PlaceRef) -> Rendered:
         zone = self._desk.zone_of(self._place, self._call.invocation.actor)
-        mark = ELSEWHERE if self._is_elsewhere() else ""
+        mark = ELSEWHERE if self._is_elsewhere(to) else ""
         return render(reply, zone=zone, mark=mark)
 
-    def _is_elsewhere(self) -> bool:
-        """Whether the answer stands in the private chat and is about another place."""
-        return not self._place.is_private
+    def _is_elsewhere(self, to: PlaceRef) -> bool:
+        """Whether what is sent there, to a private chat, is about another place."""
+        return to.is_private and not self._place.is_private
 
     async def _post(self, place: PlaceRef, rendered: Rendered, reply_to: int | None = None) -> int:
         """Sends all of it; the number of the first message. A group that moved is followed."""
@@ -219,7 +219,7 @@ class Answer:
         return first
 
     async def _note(self, place: PlaceRef, number: int, reply: Reply) -> None:
-        if place.is_private and self._is_elsewhere():
+        if self._is_elsewhere(place):
             await self._notes.about(place.chat_id, number, self._place)
         await self._remember(place, number, reply)
 
