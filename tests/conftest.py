@@ -18,6 +18,7 @@ from tests import postgres
 
 if TYPE_CHECKING:
     from tests.discord.simulator import Simulator
+    from tests.telegram.simulator import TelegramSimulator
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -96,6 +97,16 @@ async def simulator() -> AsyncIterator[Simulator]:
     async with Simulator() as discord:
         yield discord
     assert [str(violation) for violation in discord.violations] == []
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramSimulator]:
+    """A Telegram that must not have been asked for the impossible."""
+    from tests.telegram.simulator import TelegramSimulator
+
+    async with TelegramSimulator() as telegram:
+        yield telegram
+    assert [str(violation) for violation in telegram.violations] == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -66,7 +66,7 @@ class TelegramAdapter:
         self._options = options
         self._api = Api(options.token, options.api_url)
         self.pacer = self._api.pacer
-        self._membership = Membership(self._api)
+        self._membership = Membership(self._api, desk)
         self._handling = Handling(desk, self._api, self._membership)
         self._lanes: Lanes[_Item] = Lanes(self._handled)
         self._stopping = asyncio.Event()
@@ -125,6 +125,7 @@ class TelegramAdapter:
 
     async def _serve(self) -> None:
         await self._meet()
+        await self._membership.load()
         await self._register()
         if self._options.webhook_url is None:
             await self._drop_webhook()

@@ -10,12 +10,12 @@ from typing import Any
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.incoming import Call, Download
 from bot.adapters.telegram.keyboards import code_of
-from bot.adapters.telegram.markup import bold, safe
+from bot.adapters.telegram.markup import bold, html, safe
 from bot.adapters.telegram.render import Message
 from bot.chat.actions import decode
-from bot.chat.invocation import Invocation, Origin, PlaceRef
+from bot.chat.invocation import Actor, Invocation, Origin, PlaceRef
 from bot.chat.reply import Ask, AskField, Choice, FieldKind
-from bot.chat.text import one_line
+from bot.chat.text import Mention, one_line
 
 SKIP = "-"
 _EXAMPLES = {FieldKind.WHEN: "2031-03-06 19:00", FieldKind.INTEGER: "a whole number, such as 3"}
@@ -67,8 +67,13 @@ class Form:
         kept["prompts"] = tuple(kept["prompts"])
         return cls(**kept)
 
-    def question(self, problem: str = "") -> tuple[Message, dict[str, Any]]:
-        """What is asked now, and the markup under which it is answered."""
+    def question(
+        self, problem: str = "", who: Actor | None = None
+    ) -> tuple[Message, dict[str, Any]]:
+        """What is asked now, and the markup under which it is answered.
+
+        In a group it is asked of one person, `who`, and nobody else's field is opened.
+        """
         asked = self.current
         if asked is None:
             raise ValueError("everything was asked")
@@ -84,7 +89,9 @@ class Form:
         lines.append("/cancel stops this.")
         if problem:
             lines.insert(0, safe(problem))
-        return Message("\n".join(lines)), _markup(asked)
+        if who is not None:
+            lines.insert(0, html((Mention(who.account_id, who.name),)))
+        return Message("\n".join(lines)), _markup(asked, is_selective=who is not None)
 
     def answered(self, call: Call) -> Form | str:
         """The form with this answer in it, or what is wrong with the answer."""
@@ -126,7 +133,7 @@ class Form:
         )
 
 
-def _markup(asked: AskField) -> dict[str, Any]:
+def _markup(asked: AskField, *, is_selective: bool) -> dict[str, Any]:
     label = limits.clip(one_line(asked.label), limits.PLACEHOLDER)
     if asked.choices:
         labels = [one_line(choice.label) for choice in asked.choices]
@@ -135,10 +142,10 @@ def _markup(asked: AskField) -> dict[str, Any]:
             "keyboard": [[{"text": label}] for label in labels],
             "one_time_keyboard": True,
             "resize_keyboard": True,
-            "selective": True,
+            "selective": is_selective,
             "input_field_placeholder": label,
         }
-    return {"force_reply": True, "selective": True, "input_field_placeholder": label}
+    return {"force_reply": True, "selective": is_selective, "input_field_placeholder": label}
 
 
 def _value(asked: AskField, text: str) -> str | None:

@@ -102,9 +102,13 @@ class Handling:
 
     async def _called(self, got: Call, call: Invocation) -> Reply:
         command = self.reader.commands.get(call.command)
-        if call.command == _STORED or (command and command.access >= Access.ORGANISER):
-            await self._membership.look(call.place)
-            call = replace(call, actor=await self._membership.manager(call.actor, call.place))
+        is_stored = call.command == _STORED
+        if is_stored or (command and command.access >= Access.ORGANISER):
+            if not is_stored:
+                await self._membership.look(call.place)
+            # What is behind a stored button is known to the house alone, and seldom needs more.
+            membership = self._membership.manager(call.actor, call.place, is_fresh=not is_stored)
+            call = replace(call, actor=await membership)
         argument = downloads_into(command)
         if got.download is not None and argument is not None and call.origin is not Origin.FORM:
             got_file = await self._fetched(got.download)
@@ -154,7 +158,8 @@ class Handling:
             log.warning("/%s could not be asked for: %s", got.command, error.message)
 
     async def _put_question(self, got: Call, form: Form, chat: PlaceRef, problem: str = "") -> None:
-        message, markup = form.question(problem)
+        who = None if chat.is_private else got.invocation.actor
+        message, markup = form.question(problem, who)
         reply_to = got.reply_to if chat == got.invocation.place else None
         number = await self._api.send(chat, message, reply_to=reply_to, markup=markup)
         kept = replace(form, prompts=(*form.prompts[-5:], number))

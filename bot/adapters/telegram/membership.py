@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.api import Api
-from bot.adapters.telegram.incoming import Bot, Json
+from bot.adapters.telegram.incoming import PLATFORM, Bot, Json
 from bot.chat.adapter import Sight
+from bot.chat.desk import Desk
 from bot.chat.invocation import Actor, PlaceRef
 
 log = logging.getLogger(__name__)
@@ -41,30 +43,40 @@ class _Group:
 class Membership:
     """What getChatMember and the updates have told, kept for a minute."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, desk: Desk) -> None:
         self._api = api
+        self._desk = desk
         self.bot = Bot(0, "")
         self._managers: dict[tuple[str, str], tuple[float, bool]] = {}
-        self._titles: dict[str, str] = {}
-        self._topics: dict[tuple[str, str], str] = {}
+        # Of chats, and of topics as ``chat/topic``. Telegram tells a topic's name only in passing.
+        self._names: dict[str, str] = {}
+        self._has_new_names = False
         self._groups: dict[str, tuple[float, _Group]] = {}
 
-    async def manager(self, actor: Actor, place: PlaceRef) -> Actor:
-        """The actor with what Telegram says of them in this group."""
+    async def manager(self, actor: Actor, place: PlaceRef, *, is_fresh: bool = True) -> Actor:
+        """The actor with what Telegram says of them in this group, or said a minute ago."""
         if place.is_private or actor.is_manager:
             return actor
         key = (place.chat_id, actor.account_id)
         known = self._managers.get(key)
-        if known is None or known[0] < time.monotonic():
+        if is_fresh or known is None or known[0] < time.monotonic():
             status = await self._status(*key)
             known = (time.monotonic() + _KEPT_SECONDS, status.get("status") in _MANAGES)
             _keep(self._managers, key, known)
         return replace(actor, is_manager=True) if known[1] else actor
 
+    async def load(self) -> None:
+        """The names that were learned before the last restart."""
+        kept = await self._desk.load_state(PLATFORM, "names")
+        self._names = {**(json.loads(kept) if kept else {}), **self._names}
+
     async def look(self, place: PlaceRef) -> None:
         """Asks what the bot may do in a group, so that `sight` can tell."""
         if place.is_private:
             return
+        if self._has_new_names:
+            self._has_new_names = False
+            await self._desk.save_state(PLATFORM, "names", json.dumps(self._names))
         known = self._groups.get(place.chat_id)
         if known is not None and known[0] > time.monotonic():
             return
@@ -77,7 +89,7 @@ class Membership:
         is_administrator = own.get("status") in _MANAGES
         allowed = (chat.get("permissions") or {}).get("can_send_messages", True)
         may_write = is_administrator or (own.get("can_send_messages", True) and allowed)
-        title = chat.get("title") or self._titles.get(place.chat_id, "")
+        title = chat.get("title") or self._names.get(place.chat_id, "")
         found = _Group(title, bool(may_write), is_administrator)
         _keep(self._groups, place.chat_id, (time.monotonic() + _KEPT_SECONDS, found))
 
@@ -91,7 +103,7 @@ class Membership:
             return
         number = str(chat.get("id"))
         if title := chat.get("title"):
-            _keep(self._titles, number, str(title))
+            self._name(number, str(title))
         if kind == "message":
             self._see_topic(number, got)
         elif kind == "my_chat_member":
@@ -105,17 +117,22 @@ class Membership:
             topic = told.get("forum_topic_created") or told.get("forum_topic_edited") or {}
             thread = told.get("message_thread_id")
             if thread and topic.get("name"):
-                _keep(self._topics, (chat, str(thread)), str(topic["name"]))
+                self._name(f"{chat}/{thread}", str(topic["name"]))
+
+    def _name(self, key: str, name: str) -> None:
+        if self._names.get(key) != name:
+            _keep(self._names, key, name)
+            self._has_new_names = True
 
     def sight(self, place: PlaceRef) -> Sight | None:
         """What is known of a group or a topic; None for a private chat."""
         if place.is_private:
             return None
         known = self._groups.get(place.chat_id)
-        group = known[1] if known else _Group(self._titles.get(place.chat_id, ""))
+        group = known[1] if known else _Group(self._names.get(place.chat_id, ""))
         name = group.title or "a group"
         if place.thread_id is not None:
-            topic = self._topics.get((place.chat_id, place.thread_id))
+            topic = self._names.get(f"{place.chat_id}/{place.thread_id}")
             name += f", topic {topic}" if topic else ", a topic"
         reads = self.bot.reads_all or group.is_administrator
         return Sight(
