@@ -1,4 +1,4 @@
-"""What goes wrong between the bot and Telegram, and what people notice of it: as little as can be."""
+"""What goes wrong between the bot and Telegram, and how little of it people notice."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ async def test_what_surely_was_not_taken_is_sent_again(
     tg = telegram_stage.telegram
     ana = tg.user("Ana")
     async with telegram_stage.bot():
-        tg.faults.add(fault, method="sendMessage", times=1)
+        tg.faults.add(kind=fault, method="sendMessage", times=1)
         await ana.says(ana.private, "/paper 6")
         if isinstance(fault, Status):
             assert "AI X Crypto" in (await ana.hears(ana.private)).text
             first, second = tg.calls_of("sendMessage")
-            assert second.at - first.at >= 1
+            assert second.when - first.when >= 1
         else:
             # The connection was there, so it may have been taken: it is not sent twice.
             await ana.hears_nothing(ana.private)
@@ -57,7 +57,7 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_twice(
     ana = tg.user("Ana")
     async with telegram_stage.bot():
         for fault in (Drop(before=False, after=True), Status(502, after=True)):
-            tg.faults.add(fault, method="sendMessage", times=1)
+            tg.faults.add(kind=fault, method="sendMessage", times=1)
             await ana.says(ana.private, "/paper 6")
             assert "AI X Crypto" in (await ana.hears(ana.private)).text
             await ana.hears_nothing(ana.private)
@@ -69,8 +69,8 @@ async def test_an_edit_is_repeated_whatever_became_of_it(telegram_stage: Telegra
     async with telegram_stage.bot():
         await ana.says(ana.private, "/paper 6")
         card = await ana.hears(ana.private)
-        tg.faults.add(Drop(before=True), method="editMessageText", times=1)
-        tg.faults.add(Status(502), method="editMessageText", times=1)
+        tg.faults.add(kind=Drop(before=True), method="editMessageText", times=1)
+        tg.faults.add(kind=Status(502), method="editMessageText", times=1)
         press = await ana.presses(card, "Lite summary")
         assert "Sentence 0" in (await ana.hears(ana.private)).text
         await ana.answered(press)
@@ -80,7 +80,9 @@ async def test_a_flood_in_one_chat_holds_no_other_up(telegram_stage: TelegramSta
     tg = telegram_stage.telegram
     ana, bo = tg.user("Ana"), tg.user("Bo")
     async with telegram_stage.bot():
-        tg.faults.add(Status(429, retry_after=3), method="sendMessage", chat=ana.private, times=1)
+        tg.faults.add(
+            kind=Status(429, retry_after=3), method="sendMessage", chat=ana.private, times=1
+        )
         await ana.says(ana.private, "/paper 6")
         await tg.until_called("sendMessage")
         for _ in range(5):
@@ -187,8 +189,8 @@ async def test_telegram_out_of_reach_is_waited_for(telegram_stage: TelegramStage
     tg = telegram_stage.telegram
     ana = tg.user("Ana")
     async with telegram_stage.bot():
-        tg.faults.add(Status(502), method="getUpdates", times=1)
-        tg.faults.add(Drop(before=True), method="getUpdates", times=1)
+        tg.faults.add(kind=Status(502), method="getUpdates", times=1)
+        tg.faults.add(kind=Drop(before=True), method="getUpdates", times=1)
         await ana.says(ana.private, "/paper 6")
         assert "AI X Crypto" in (await ana.hears(ana.private, patience=10)).text
 
@@ -240,17 +242,20 @@ async def test_who_blocks_the_bot_and_comes_back_is_known(telegram_stage: Telegr
         assert await marks() == (True, True)
 
 
-SENDING: list[tuple[Callable[[TelegramStage], None], type[DeliveryError]]] = [
-    (lambda s: s.telegram.faults.add(Status(429, retry_after=200), method="sendMessage"), Retry),
-    (lambda s: s.telegram.faults.add(Drop(before=True), method="sendMessage"), Unknown),
-    (lambda s: s.telegram.faults.add(Status(502, after=True), method="sendMessage"), Unknown),
+SENDING: list[tuple[Callable[[TelegramStage], object], type[DeliveryError]]] = [
+    (
+        lambda s: s.telegram.faults.add(kind=Status(429, retry_after=200), method="sendMessage"),
+        Retry,
+    ),
+    (lambda s: s.telegram.faults.add(kind=Drop(before=True), method="sendMessage"), Unknown),
+    (lambda s: s.telegram.faults.add(kind=Status(502, after=True), method="sendMessage"), Unknown),
 ]
 
 
 @pytest.mark.parametrize(("happen", "kind"), SENDING)
 async def test_what_is_known_of_a_message_that_was_sent_unasked(
     telegram_stage: TelegramStage,
-    happen: Callable[[TelegramStage], None],
+    happen: Callable[[TelegramStage], object],
     kind: type[DeliveryError],
 ) -> None:
     tg = telegram_stage.telegram
@@ -286,6 +291,6 @@ async def test_a_place_that_is_closed_or_moved_or_does_not_take_it_is_told_apart
         with pytest.raises(Moved) as moved:
             await send(before)
         assert moved.value.to.chat_id == str(basic.id)
-        tg.faults.add(Status(400), method="sendMessage")
+        tg.faults.add(kind=Status(400), method="sendMessage")
         with pytest.raises(Rejected):
             await send(open_.id)

@@ -8,8 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,52 +15,9 @@ import pytest
 from bot.commandline.processes import is_dead, this_process
 from tests.commandline.conftest import Run
 from tests.commandline.pages import page
+from tests.commandline.process import PATIENCE, running
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN
-
-ROOT = Path(__file__).parent.parent.parent
-_PATIENCE = 30
-
-
-class Process:
-    """A running ``wprc run`` and what it has said so far on its error output."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.said = ""
-
-    async def says(self, pattern: str) -> None:
-        """Waits for a line."""
-        assert self.process.stderr is not None
-        async with asyncio.timeout(_PATIENCE):
-            while not re.search(pattern, self.said):
-                line = await self.process.stderr.readline()
-                assert line, f"it ended before it said {pattern!r}: {self.said}"
-                self.said += line.decode()
-
-    async def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        async with asyncio.timeout(_PATIENCE):
-            return await self.process.wait()
-
-
-@asynccontextmanager
-async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=ROOT,
-        env={"WPRC_DATA_DIR": str(folder), "PATH": os.environ["PATH"], **environ},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Process(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -88,7 +43,7 @@ async def test_a_wrong_token_is_said_without_a_traceback(
 ) -> None:
     environ = {"DISCORD_TOKEN": f"{TOKEN}-of-another", "DISCORD_API_URL": simulator.api_url}
     async with running(tmp_path, **environ) as bot:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             _, said = await bot.process.communicate()
         assert bot.process.returncode == 1
     assert b"DISCORD_TOKEN" in said

@@ -94,7 +94,8 @@ class Api:
             parameters["reply_markup"] = markup
         if is_answer:
             self.pacer.used(place)
-        got = await self._at(place, "sendMessage", Body(parameters), is_repeatable=False)
+        body = Body(parameters)
+        got = await self._at(place, "sendMessage", body, is_repeatable=False, is_patient=is_answer)
         return int(got["message_id"])
 
     async def send_file(
@@ -167,8 +168,15 @@ class Api:
         return await self._at(None, method, Body(parameters))
 
     async def _at(
-        self, place: PlaceRef | None, method: str, body: Body, *, is_repeatable: bool = True
+        self,
+        place: PlaceRef | None,
+        method: str,
+        body: Body,
+        *,
+        is_repeatable: bool = True,
+        is_patient: bool = True,
     ) -> Any:
+        """Tries again where that is safe. What is not patient leaves the waiting to its caller."""
         url, data = f"{self._base}/{method}", body.as_request()
         waited = 0.0
         for delay in (*_DELAYS, None):
@@ -180,7 +188,7 @@ class Api:
                 wait = seconds_of(error)
                 self.pacer.refused(wait, place or PlaceRef(PLATFORM, ""))
                 waited += wait
-                if delay is None or waited > _MAX_WAIT:
+                if delay is None or waited > _MAX_WAIT or not is_patient:
                     raise
             except BadRequest:
                 # To the library it is a network error, and it would be refused again.
