@@ -17,7 +17,7 @@ from bot.chat.adapter import Adapter, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
-from bot.commandline.processes import this_process
+from bot.commandline.processes import is_dead, this_process
 from bot.core.announce import KINDS
 from bot.core.budgets import RENEW_SECONDS, Budgets
 from bot.core.deliveries import Deliverer
@@ -71,7 +71,7 @@ class App:
         self._adapters: list[Adapter] = []
         owner = this_process()
         self.deliverer = Deliverer(
-            self.worker, self.snapshots, self.clock, owner, self._connected, KINDS
+            self.worker, self.snapshots, self.clock, owner, self._connected, KINDS, is_dead
         )
         self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
         self._dispatcher = Dispatcher(

@@ -137,6 +137,24 @@ class Outbox:
         )
         return self._connection.execute(statement).rowcount
 
+    def owners(self) -> list[str]:
+        """Who holds deliveries, whether or not their leases have run out."""
+        statement = select(DeliveryTable.owner).where(
+            DeliveryTable.state == PENDING, DeliveryTable.owner.is_not(None)
+        )
+        return [
+            owner for owner in self._connection.execute(statement.distinct()).scalars() if owner
+        ]
+
+    def release(self, owner: str) -> int:
+        """Frees what an owner holds who has surely ended; how many those are."""
+        statement = (
+            update(DeliveryTable)
+            .where(DeliveryTable.state == PENDING, DeliveryTable.owner == owner)
+            .values(owner=None, lease_until=None)
+        )
+        return self._connection.execute(statement).rowcount
+
     def next_due(self, platforms: Sequence[str], now: datetime) -> datetime | None:
         """When the next one that is nobody's is due."""
         statement = select(func.min(DeliveryTable.due_at)).where(

@@ -57,13 +57,16 @@ class Deliverer:
         owner: str,
         connected: Callable[[], Sequence[Adapter]],
         kinds: Mapping[str, Kind],
+        is_dead: Callable[[str], bool] = lambda owner: False,
     ) -> None:
+        """`is_dead` tells of another owner whether it has surely ended."""
         self._database = database
         self._snapshots = snapshots
         self._clock = clock
         self._owner = owner
         self._connected = connected
         self._kinds = kinds
+        self._is_dead = is_dead
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: dict[tuple[str, str], asyncio.Task[None]] = {}
@@ -109,7 +112,7 @@ class Deliverer:
             return 0
         now = self._clock()
         claimed = await self._database.write(
-            partial(_claimed, tuple(adapters), self._owner, now, room)
+            partial(_claimed, tuple(adapters), self._owner, now, room, self._is_dead)
         )
         by_chat: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
         for delivery in claimed:
@@ -298,8 +301,17 @@ def key_of(delivery: Delivery) -> str:
 
 
 def _claimed(
-    platforms: Sequence[str], owner: str, now: datetime, limit: int, uow: UnitOfWork
+    platforms: Sequence[str],
+    owner: str,
+    now: datetime,
+    limit: int,
+    is_dead: Callable[[str], bool],
+    uow: UnitOfWork,
 ) -> list[Delivery]:
+    for other in uow.outbox.owners():
+        # Nobody need wait until the lease of a process that was killed has run out.
+        if other != owner and is_dead(other):
+            uow.outbox.release(other)
     uow.outbox.expire(now)
     return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit)
 

@@ -41,7 +41,11 @@ TABLE = (
     Row("bot.adapters", is_alone=True),
     Row("bot.adapters.console", ours=("bot.chat",), libraries=("prompt_toolkit", "wcwidth")),
     Row("bot.adapters.discord", ours=("bot.chat",), libraries=("discord", "aiohttp", "yarl")),
-    Row("bot.adapters.telegram", ours=("bot.chat",), libraries=("telegram", "aiohttp")),
+    Row(
+        "bot.adapters.telegram",
+        ours=("bot.chat",),
+        libraries=("telegram", "aiohttp", "orjson", "yarl"),
+    ),
     Row("bot.web", libraries=("aiohttp",)),
     Row("bot.scheduler", ours=("bot.core",), libraries=("apscheduler",)),
     Row("bot.settings", libraries=("dotenv", "platformdirs")),
