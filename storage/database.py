@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -81,8 +81,11 @@ def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:
     @event.listens_for(engine, "do_connect")
     def prepare_file(*_: object) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The file holds people's addresses: nobody else on the machine may read it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # The file holds people's addresses: nobody else on the machine may read it. A file that
+        # is there must not be opened: closing it would drop this process's locks on it (POSIX), and
+        # another process would then take away the log that this one writes to.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: object) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from contextvars import ContextVar
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -210,3 +215,48 @@ async def test_many_at_once_all_get_their_own_answer(worker: DatabaseWorker) -> 
     assert all(name == f"P{number}" for name, number in done)
     everyone = await worker.read(lambda uow: uow.people.everyone(), club.id)
     assert len(everyone) == 60
+
+
+_OTHER_PROCESS = """
+import sys
+from storage.database import Database
+
+database = Database(sys.argv[1])
+with database.unit() as uow:
+    uow.clubs.all()
+with database.unit(write=True) as uow:
+    uow.clubs.all()
+print("open", flush=True)
+sys.stdin.readline()
+with database.unit(write=True) as uow:
+    from datetime import UTC, datetime
+    uow.clubs.add("LATE", "Late", datetime.now(UTC))
+print("written", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_who_looks_into_a_database_that_another_process_has_open_disturbs_nothing(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "club.sqlite"
+    shutil.copyfile(sqlite_template, file)
+    url = f"sqlite:///{file}"
+    with subprocess.Popen(
+        [sys.executable, "-c", _OTHER_PROCESS, url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        # Closing the last connection takes the log away, so it must not look like the last one.
+        with closing(Database(url)) as database, database.unit(write=True) as uow:
+            uow.clubs.all()
+        other.stdin.write("\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "written\n"
+        with closing(Database(url)) as database, database.unit() as uow:
+            assert [club.prefix for club in uow.clubs.all()] == ["LATE"]
+        other.stdin.write("\n")
