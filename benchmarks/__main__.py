@@ -10,12 +10,21 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from benchmarks import completion, discord_load, importing, lag, lookup, memory, search
+from benchmarks import (
+    completion,
+    discord_load,
+    importing,
+    lag,
+    lookup,
+    memory,
+    search,
+    telegram_load,
+)
 from benchmarks.databases import archive, note
 from benchmarks.house import House, open_house
 from benchmarks.table import Line, render
 
-NAMES = ("lookup", "search", "completion", "lag", "import", "memory", "discord")
+NAMES = ("lookup", "search", "completion", "lag", "import", "memory", "discord", "telegram")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +89,14 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.WARNING)
     started = time.monotonic()
     lines: list[Line] = []
-    if set(only) - {"discord"}:
+    if set(only) - {"discord", "telegram"}:
         lines += asyncio.run(run(sizes, QUICK if given.quick else FULL, only))
     if "discord" in only:
         note("Discord ...")
         lines += discord_load.measure(discord_load.QUICK if given.quick else discord_load.FULL)
+    if "telegram" in only:
+        note("Telegram ...")
+        lines += telegram_load.measure(telegram_load.QUICK if given.quick else telegram_load.FULL)
     print(render(lines))
     over = sum(line.is_met is False for line in lines)
     print(f"\n{over} over their goals; {time.monotonic() - started:.0f} s.")

@@ -1,131 +1,34 @@
-"""Both bots as processes: ours as ``wprc run`` starts it, over an archive, and the bare one."""
+"""Both bots on Discord: ours as ``wprc run`` starts it, over an archive, and the bare one."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import shutil
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from benchmarks import corpus
-from benchmarks.databases import AT
-from benchmarks.discord_bare import CODE
+from benchmarks.bots import Bot, started
 from benchmarks.discord_server import LoadServer
-from bot.archive import read_page
-from bot.archive.record import PaperCode, PaperRecord
-from bot.core.records import draft_of
-from storage.database import Database
-from storage.schema import migrate
 
-ROOT = Path(__file__).parent.parent
-_PREFIX = CODE.partition("-")[0]
 _COMMANDS = MappingProxyType({"bare": ("benchmarks.discord_bare",), "ours": ("bot", "run")})
-_MEGABYTE = 1_024
-# As they are before this process keeps to one of them.
-_PROCESSORS = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """A running bot, the Discord that it sees, and when its process was started."""
-
-    discord: LoadServer
-    started: float
-    _pid: int
-
-    @property
-    def busy(self) -> float:
-        """Seconds that all its threads have computed so far."""
-        # The clock of another process, by the number that the C library gives it too.
-        return time.clock_gettime((~self._pid << 3) | 2)
-
-    @property
-    def memory(self) -> float:
-        """Megabytes that it holds."""
-        lines = Path(f"/proc/{self._pid}/status").read_text().splitlines()
-        (resident,) = (line.split()[1] for line in lines if line.startswith("VmRSS:"))
-        return int(resident) / _MEGABYTE
-
-
-def fill(path: Path, papers: int) -> None:
-    """A database with so many papers: those of the sample club, and made-up ones after them."""
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    with database.unit(write=True) as uow:
-        club = uow.clubs.add(_PREFIX, "The measured club", AT)
-    with database.unit(club.id, write=True) as uow:
-        for record in chain(_real(), _made_up(papers)):
-            uow.papers.save(draft_of(record), AT)
-    database.close()
-
-
-def _real() -> Iterator[PaperRecord]:
-    for page in sorted((ROOT / "bot" / "sample").glob("*.txt")):
-        yield read_page(page.read_bytes(), page.name).record
-
-
-def _made_up(papers: int) -> Iterator[PaperRecord]:
-    first = len(list(_real())) + 1
-    for record in corpus.papers(first, papers):
-        yield replace(record, code=PaperCode(_PREFIX, record.code.number))
+def environ_of(discord: LoadServer) -> dict[str, str]:
+    """What a bot is told of the Discord that it is to see."""
+    return {
+        "DISCORD_TOKEN": "a-token-that-only-the-measured-discord-takes",
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
 
 
 @asynccontextmanager
-async def running(name: str, archive: Path, folder: Path) -> AsyncIterator[Bot]:
+async def running(name: str, archive: Path, folder: Path) -> AsyncIterator[Bot[LoadServer]]:
     """Starts a bot in a folder of its own; it is connected, but has answered nothing yet."""
-    folder.mkdir(parents=True)
-    database = shutil.copy(archive, folder / "club.sqlite")
-    async with LoadServer() as discord:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "WPRC_DATA_DIR": str(folder),
-            "DATABASE_URL": f"sqlite:///{database}",
-            "DISCORD_TOKEN": "a-token-that-only-the-measured-discord-takes",
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_GATEWAY_URL": discord.gateway_url,
-        }
-        with (folder / "log").open("wb") as log:
-            started = time.perf_counter()
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", *_COMMANDS[name]),
-                cwd=folder,
-                env=environ,
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            _pin(process.pid, _PROCESSORS[-1])
-            await _connected(discord, process, folder / "log")
-            yield Bot(discord, started, process.pid)
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
-
-
-async def _connected(discord: LoadServer, process: asyncio.subprocess.Process, log: Path) -> None:
-    ended = asyncio.create_task(process.wait())
-    connected = asyncio.create_task(discord.connected.wait())
-    await asyncio.wait({ended, connected}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
-    ended.cancel()
-    connected.cancel()
-    if not discord.connected.is_set():
-        raise RuntimeError(f"the bot did not connect: {log.read_text()[-2_000:]}")
-
-
-def pin_here() -> None:
-    """Keeps this process off the processor that the bots share, where there are two."""
-    _pin(0, _PROCESSORS[0])
-
-
-def _pin(pid: int, processor: int) -> None:
-    if len(_PROCESSORS) > 1:
-        os.sched_setaffinity(pid, {processor})
+    async with (
+        LoadServer() as discord,
+        started(
+            discord, discord.connected, _COMMANDS[name], archive, folder, environ_of(discord)
+        ) as bot,
+    ):
+        yield bot

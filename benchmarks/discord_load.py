@@ -21,11 +21,12 @@ from typing import TypeAlias
 import orjson
 
 from benchmarks import discord_payloads as payloads
+from benchmarks.bots import CODE, Bot, fill, pin_here
 from benchmarks.corpus import chance
 from benchmarks.databases import note
-from benchmarks.discord_bare import BUTTON, CODE
-from benchmarks.discord_bots import Bot, fill, pin_here, running
-from benchmarks.discord_server import Act
+from benchmarks.discord_bare import BUTTON
+from benchmarks.discord_bots import running
+from benchmarks.discord_server import Act, LoadServer
 from benchmarks.measure import MILLI, Spread, quantile
 from benchmarks.table import Line
 
@@ -64,7 +65,7 @@ Figures: TypeAlias = dict[str, float]
 class Side:
     """One of the two bots, what its members do, and what was measured of it."""
 
-    def __init__(self, name: str, bot: Bot, papers: int) -> None:
+    def __init__(self, name: str, bot: Bot[LoadServer], papers: int) -> None:
         self.name = name
         self.bot = bot
         self.figures: Figures = {}
@@ -166,7 +167,7 @@ async def _repeat(work: Work, archive: Path, folder: Path, number: int) -> dict[
         await asyncio.sleep(_SETTLE)
         for side in sides:
             side.figures["idle"] = side.bot.memory
-            await side.bot.discord.keep_busy(side.one_paper, work.warm, _OUTSTANDING)
+            await side.bot.server.keep_busy(side.one_paper, work.warm, _OUTSTANDING)
         await _commands(work, sides)
         for side in sides:
             side.figures["gained"] = side.bot.memory - side.figures["idle"]
@@ -182,10 +183,10 @@ async def _repeat(work: Work, archive: Path, folder: Path, number: int) -> dict[
     return {side.name: side.figures for side in sides}
 
 
-async def _started(name: str, bot: Bot, work: Work) -> Side:
+async def _started(name: str, bot: Bot[LoadServer], work: Work) -> Side:
     """With the time to its first right answer."""
     side = Side(name, bot, work.papers)
-    answer = await bot.discord.keep_busy(side.one_paper, 1, 1)
+    answer = await bot.server.keep_busy(side.one_paper, 1, 1)
     side.figures["first"] = time.perf_counter() - bot.started
     side.see(orjson.loads(answer.last)["data"])
     return side
@@ -203,7 +204,7 @@ async def _commands(work: Work, sides: list[Side]) -> None:
     for turn in range(_TURNS):
         gaps = [chance(turn).expovariate(_RATE) for _ in range(work.paced // _TURNS)]
         for side in sides:
-            outcome = await side.bot.discord.pace(side.one_paper, gaps)
+            outcome = await side.bot.server.pace(side.one_paper, gaps)
             seconds[side.name] += outcome.each
     for side in sides:
         side.figures["p50"] = quantile(seconds[side.name], 0.5)
@@ -217,7 +218,7 @@ async def _busy(
     seconds = dict.fromkeys((side.name for side in sides), 0.0)
     for _ in range(_TURNS):
         for side in sides:
-            outcome = await side.bot.discord.keep_busy(chosen(side), acts // _TURNS, _OUTSTANDING)
+            outcome = await side.bot.server.keep_busy(chosen(side), acts // _TURNS, _OUTSTANDING)
             seconds[side.name] += outcome.whole
     for side in sides:
         side.figures[name] = seconds[side.name] / acts

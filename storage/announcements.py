@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, insert, select, update
+from sqlalchemy import Connection, ForeignKey, Index, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
@@ -46,24 +46,27 @@ class Announcements:
         return self._connection.execute(statement.returning(AnnouncementTable.id)).scalar_one()
 
     def by_id(self, announcement_id: int) -> Announcement | None:
-        statement = select(
-            AnnouncementTable.id,
-            AnnouncementTable.text,
-            AnnouncementTable.created_at,
-            AnnouncementTable.confirmed_at,
-        ).where(AnnouncementTable.club_id == self._club_id, AnnouncementTable.id == announcement_id)
-        row = self._connection.execute(statement).one_or_none()
+        row = self._connection.execute(
+            _BY_ID, {"of": self._club_id, "one": announcement_id}
+        ).one_or_none()
         return None if row is None else Announcement(*row)
 
     def confirm(self, announcement_id: int, at: datetime) -> bool:
         """Says that it is to be posted; False where that was said before."""
-        statement = (
-            update(AnnouncementTable)
-            .where(
-                AnnouncementTable.club_id == self._club_id,
-                AnnouncementTable.id == announcement_id,
-                AnnouncementTable.confirmed_at.is_(None),
-            )
-            .values(confirmed_at=at)
-        )
-        return self._connection.execute(statement).rowcount > 0
+        values = {"of": self._club_id, "one": announcement_id, "at": at}
+        return self._connection.execute(_CONFIRM, values).rowcount > 0
+
+
+# Made once: making a statement takes longer than running it.
+_ONE = (AnnouncementTable.club_id == bindparam("of")) & (AnnouncementTable.id == bindparam("one"))
+_BY_ID = select(
+    AnnouncementTable.id,
+    AnnouncementTable.text,
+    AnnouncementTable.created_at,
+    AnnouncementTable.confirmed_at,
+).where(_ONE)
+_CONFIRM = (
+    update(AnnouncementTable)
+    .where(_ONE, AnnouncementTable.confirmed_at.is_(None))
+    .values(confirmed_at=bindparam("at"))
+)

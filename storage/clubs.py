@@ -51,6 +51,7 @@ _CLUBS = select(
 )
 
 
+_VERSION = select(ClubTable.version).where(ClubTable.id == bindparam("club"))
 _LOCK = select(ClubTable.id).where(ClubTable.id == bindparam("club")).with_for_update()
 _BUMP = (
     update(ClubTable)
@@ -92,8 +93,7 @@ class Clubs:
 
     def version(self, club_id: int) -> int | None:
         """The counter that tells another process that its snapshot of the club is old."""
-        statement = select(ClubTable.version).where(ClubTable.id == club_id)
-        return self._connection.execute(statement).scalar()
+        return self._connection.execute(_VERSION, {"club": club_id}).scalar()
 
     def _one(self, statement: Select[int, str, str, str, int]) -> Club | None:
         row = self._connection.execute(statement).one_or_none()
