@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ from bot.adapters.console.adapter import ConsoleAdapter
 from bot.adapters.console.conversation import Conversation
 from bot.adapters.console.render import Look
 from bot.adapters.discord.adapter import DiscordAdapter
+from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.app import App
 from bot.chat.adapter import Adapter
 from bot.chat.invocation import Actor, PlaceRef
@@ -25,6 +26,9 @@ from tests.discord.people import Person
 from tests.discord.seen import Seen
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN
+from tests.telegram.people import Person as Reader
+from tests.telegram.seen import Seen as Message
+from tests.telegram.simulator import Group, TelegramSimulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +166,76 @@ class OnDiscord:
         return View(seen.text, tuple(seen.labels), seen.is_private, files, questions)
 
 
+class OnTelegram:
+    """Somebody in a Telegram group, who has opened the bot's chat as well."""
+
+    def __init__(self, person: Reader, group: Group, adapter: Adapter, name: str) -> None:
+        self._person = person
+        self._group = group
+        self._name = name
+        self.adapter = adapter
+        self.place = PlaceRef("telegram", str(group.id))
+        self._seen: Message | None = None
+
+    async def call(self, command: str, **arguments: str) -> View:
+        words = " ".join([f"/{command}@{self._name}", *arguments.values()])
+        await self._person.says(self._group, words)
+        return await self._view()
+
+    async def press(self, label: str) -> View:
+        assert self._seen is not None
+        await self._person.presses(self._seen, label)
+        return await self._view()
+
+    async def fill(self, answers: Mapping[str, str]) -> View:
+        left = list(answers.values())
+        view = View("", questions=("the first",))
+        while view.questions:
+            assert self._seen is not None
+            await self._person.answers(self._seen, left.pop(0) if left else "-")
+            view = await self._view()
+        return view
+
+    async def hears(self) -> View:
+        return self._shown(await self._person.hears(self._group))
+
+    async def _view(self) -> View:
+        """What comes next, in the group or in the private chat."""
+        async with asyncio.timeout(10):
+            while True:
+                for place in (self._group, self._person.private):
+                    with suppress(TimeoutError):
+                        self._seen = await self._person.hears(place, patience=0.05)
+                        return self._shown(self._seen)
+
+    def _shown(self, seen: Message) -> View:
+        files = {file.name: file.data for file in seen.files}
+        questions = (seen.placeholder,) if seen.force_reply else ()
+        return View(seen.text, tuple(seen.labels), seen.chat.is_private, files, questions)
+
+
 @asynccontextmanager
 async def somebody_on(platform: str, database: Database, folder: Path) -> AsyncIterator[Somebody]:
     """An organiser on a platform, with the whole bot behind it."""
-    async with Simulator() as simulator:
-        environ = {
-            "WPRC_DATA_DIR": str(folder),
-            "DISCORD_TOKEN": TOKEN,
-            "DISCORD_API_URL": simulator.api_url,
+    async with Simulator() as simulator, TelegramSimulator() as telegram:
+        tokens = {
+            "console": {},
+            "discord": {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": simulator.api_url},
+            "telegram": {"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url},
         }
+        environ = {"WPRC_DATA_DIR": str(folder), **tokens[platform]}
         settings = load_settings(environ, None)
         async with App(settings, database) as app:
             somebody: Somebody
             if platform == "console":
                 somebody = OnConsole(app, folder)
                 actor = Actor("console", "organiser", "Organiser", is_manager=True)
+            elif platform == "telegram":
+                reader = telegram.user("Ana")
+                group = telegram.group("Readers", members=[reader])
+                (connection,) = app.connect(settings)
+                somebody = OnTelegram(reader, group, connection.adapter, telegram.username)
+                actor = Actor("telegram", str(reader.id), "Ana", is_manager=True)
             else:
                 server = await simulator.guild("Readers")
                 person = server.member("Ana")
@@ -189,13 +248,17 @@ async def somebody_on(platform: str, database: Database, folder: Path) -> AsyncI
             assert club is not None
             await join_as(app.snapshots, app.worker, club, actor, app.clock())
             serving = asyncio.create_task(somebody.adapter.run())
-            if isinstance(somebody.adapter, DiscordAdapter):
+            if isinstance(somebody.adapter, DiscordAdapter | TelegramAdapter):
                 async with asyncio.timeout(15):
                     await somebody.adapter.ready.wait()
+            if isinstance(somebody, OnTelegram):
+                await reader.starts()
+                await reader.hears(reader.private)
             try:
                 yield somebody
             finally:
                 await somebody.adapter.stop()
                 async with asyncio.timeout(15):
                     await serving
-        assert [str(one) for one in simulator.violations] == []
+        violations = [*simulator.violations, *telegram.violations]
+        assert [str(one) for one in violations] == []
