@@ -144,11 +144,10 @@ class App:
             webhook_port=settings.telegram_webhook_port,
             webhook_secret=settings.telegram_webhook_secret,
         )
-        # The first part of the token is the bot's own id, which anybody may know. Telegram lets
-        # one process poll; what it sends to a webhook may be taken in by several.
+        # The first part of the token is the bot's own id, which anybody may know. One process
+        # takes updates in, so that none is handled by two; another one waits for its turn.
         lease = f"Telegram bot {token.partition(':')[0]}"
-        leases = () if settings.telegram_webhook_url else (lease,)
-        return Connection(TelegramAdapter(self.desk, options), leases)
+        return Connection(TelegramAdapter(self.desk, options), (lease,))
 
     @asynccontextmanager
     async def background(self) -> AsyncIterator[None]:
@@ -180,6 +179,7 @@ class App:
         def forget(uow: UnitOfWork) -> None:
             uow.inbox.forget_before(now - _UPDATES_FOR)
             uow.asks.forget_before(now - _FORMS_FOR)
+            uow.leases.forget_before(now - _UPDATES_FOR)
             for kind in ("link:", "asked:"):
                 uow.platform_state.forget("telegram", kind, now - _FORMS_FOR)
 

@@ -48,6 +48,12 @@ class Leases:
         )
         return self._connection.execute(statement).scalar_one()
 
+    def forget_before(self, instant: datetime) -> int:
+        """Drops the leases that ran out before an instant; how many those were."""
+        return self._connection.execute(
+            delete(LeaseTable).where(LeaseTable.until < instant)
+        ).rowcount
+
     def release(self, name: str, owner: str) -> None:
         """Gives a lease back, so that another process need not wait until it runs out."""
         mine = (LeaseTable.name == name) & (LeaseTable.owner == owner)

@@ -238,8 +238,13 @@ class TelegramAdapter:
         await self._lanes.room()
 
     def _put(self, update: Json, ref: UpdateRef | None) -> None:
-        self._handling.seen(update)
-        got = self._handling.reader.read(update)
+        try:
+            self._handling.seen(update)
+            got = self._handling.reader.read(update)
+        except Exception:
+            # It is stored already, so it would be lost to this run together with those after it.
+            log.exception("an update could not be read")
+            got = None
         if got is not None:
             self._lanes.put(lane_of(update), _Item(got, ref))
         elif ref is not None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from telegram import Bot as LibraryBot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.adapters.telegram import limits
@@ -41,15 +40,6 @@ class Api:
         self._request = AiohttpRequest()
         self._base = f"{base}/bot{token}"
         self._files = f"{base}/file/bot{token}"
-        # The library knows the methods of setting up; what is called all the time goes past the
-        # objects that it would build.
-        self.library = LibraryBot(
-            token,
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-            request=self._request,
-            get_updates_request=self._request,
-        )
         self.pacer = Pacer(_PER_SECOND, rates_of)
 
     async def close(self) -> None:

@@ -283,10 +283,16 @@ class Reader:
 def lane_of(update: Json) -> Hashable:
     """Updates with the same lane are handled in order: one person's in one chat."""
     for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
-        if got := update.get(kind):
-            chat = got.get("chat") or (got.get("message") or {}).get("chat") or {}
-            return chat.get("id"), (got.get("from") or {}).get("id")
-    return update.get("update_id")
+        got = update.get(kind)
+        if isinstance(got, Mapping):
+            message = got.get("message")
+            chat = got.get("chat") or (isinstance(message, Mapping) and message.get("chat"))
+            return _id_in(chat), _id_in(got.get("from"))
+    return None
+
+
+def _id_in(told: object) -> str:
+    return str(told.get("id")) if isinstance(told, Mapping) else ""
 
 
 def downloads_into(command: Command | None) -> str | None:
