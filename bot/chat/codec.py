@@ -73,7 +73,7 @@ def _plain(value: object) -> object:
             return {_TYPE: type(value).__name__, "value": value.value}
         case None | str() | int():
             return value
-        case tuple():
+        case tuple() | list():
             return [_plain(each) for each in value]
         case datetime():
             return {_TYPE: _INSTANT, "value": value.isoformat()}

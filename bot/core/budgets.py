@@ -28,11 +28,14 @@ class Budgets:
         self._clock = clock
         self._owner = owner
         self._connected = connected
+        self._shares: set[str] = set()
 
     async def renew(self) -> None:
         """Says that this process sends, and hears how many do."""
         for adapter in self._connected():
-            share = partial(_shared, f"budget {adapter.name} ", self._owner, self._clock())
+            prefix = f"budget {adapter.name} "
+            share = partial(_shared, prefix, self._owner, self._clock())
+            self._shares.add(prefix)
             count, is_new = await self._database.write(share)
             adapter.pacer.share(count)
             if is_new and count > 1:
@@ -41,8 +44,8 @@ class Budgets:
 
     async def release(self) -> None:
         """Leaves its shares to the others at once."""
-        for adapter in self._connected():
-            await self._database.write(partial(_release, f"budget {adapter.name} ", self._owner))
+        for prefix in self._shares:
+            await self._database.write(partial(_release, prefix, self._owner))
 
 
 def _shared(prefix: str, owner: str, now: datetime, uow: UnitOfWork) -> tuple[int, bool]:

@@ -85,6 +85,7 @@ class Dispatcher:
         if command is None or (command.name in _EVENTS and invocation.origin is not Origin.EVENT):
             return await self._unknown(invocation)
         context = self._context(invocation, catalogue)
+        await self._come_back(context)
         check_access(command, context)
         match bind(command, invocation, catalogue):
             case Bound(arguments):
@@ -102,6 +103,16 @@ class Dispatcher:
         if command.is_private and reply.audience.reach is not PRIVATE.reach:
             reply = replace(reply, audience=PRIVATE)
         return await self._with_short_codes(reply, context)
+
+    async def _come_back(self, context: Context) -> None:
+        """A place that was given up is there again as soon as somebody does something in it."""
+        home = context.home
+        if home is None or home.gone_at is None or context.invocation.origin is Origin.EVENT:
+            return
+        await self._database.write(
+            lambda uow: uow.reach.set_place(home.platform, home.chat_id, None)
+        )
+        await self._snapshots.refresh(context.catalogue.club.id)
 
     def _context(self, invocation: Invocation, catalogue: Catalogue) -> Context:
         return Context(

@@ -321,19 +321,19 @@ async def test_stopping_leaves_the_rest_to_the_next_run(scene: Scene) -> None:
 
 
 async def test_processes_share_a_platforms_limits(scene: Scene) -> None:
-    shares: list[tuple[str, int]] = []
+    shares: list[int] = []
 
     class Counting(Pacer):
         def share(self, count: int) -> None:
-            shares.append((name, count))
+            shares.append(count)
 
     def process(name: str) -> Budgets:
         served = (Platform(pacer=Counting()),)
         return Budgets(scene.worker, lambda: scene.now, name, lambda: served)
 
-    for name in ("one", "two", "one"):
-        await process(name).renew()
-    await process("one").release()
-    name = "two"
-    await process("two").renew()
-    assert shares == [("one", 1), ("two", 2), ("one", 2), ("two", 1)]
+    one, two = process("one"), process("two")
+    for own in (one, two, one):
+        await own.renew()
+    await one.release()
+    await two.renew()
+    assert shares == [1, 2, 2, 1]

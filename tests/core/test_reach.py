@@ -68,6 +68,16 @@ async def test_a_group_that_puts_the_bot_out_is_marked_until_it_lets_it_in(
     assert mark() is None
 
 
+async def test_a_place_that_was_given_up_is_back_when_somebody_does_something_there(
+    database: Database, tmp_path: Path, club_id: int
+) -> None:
+    await happen(database, tmp_path, Event.BOT_REMOVED, GROUP, Origin.EVENT)
+    await happen(database, tmp_path, "papers", TOPIC, Origin.TEXT)
+    with database.unit(club_id) as uow:
+        (place,) = uow.places.all()
+    assert place.gone_at is None
+
+
 async def test_a_group_that_moves_keeps_its_club_and_where_things_go(
     database: Database, tmp_path: Path, club_id: int
 ) -> None:
