@@ -73,7 +73,7 @@ class Moved(DeliveryError):
 
 
 class Rejected(DeliveryError):
-    pass
+    """The text says why, for organisers."""
 
 
 class Unknown(DeliveryError):

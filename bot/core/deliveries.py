@@ -205,7 +205,7 @@ class Deliverer:
             case Gone():
                 await self._gone(delivery)
             case Rejected():
-                await self._settle(delivery, FAILED, error="the platform does not take this text")
+                await self._settle(delivery, FAILED, error=str(error))
             case Unknown() if adapter.repeats_for and delivery.attempts < _MOST_ATTEMPTS:
                 soon = self._clock() + timedelta(seconds=min(30, 2**delivery.attempts))
                 await self._marked(delivery, partial(_put_back, soon, started=True))

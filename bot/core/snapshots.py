@@ -58,7 +58,8 @@ class Snapshots:
             if club_id is not None:
                 return self._clubs[club_id]
         default = self.default()
-        if default is not None or actor is None or not place.is_private:
+        is_said = default is not None or self.default_prefix is not None
+        if is_said or actor is None or not place.is_private:
             return default
         own = [known for known in self._clubs.values() if known.person(actor)]
         return own[0] if len(own) == 1 else None

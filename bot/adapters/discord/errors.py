@@ -80,4 +80,8 @@ class ApiError(Exception):
             return Retry(_RETRY_SECONDS)
         if self.status == 0 or self.status >= 500:
             return Unknown(str(self))
-        return Rejected(str(self)) if self.status in (400, 413) else Gone(str(self))
+        return (
+            Rejected("the platform does not take this text")
+            if self.status in (400, 413)
+            else Gone(str(self))
+        )

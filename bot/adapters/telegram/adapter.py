@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import orjson
 from telegram.error import InvalidToken, TelegramError
 
+from bot.adapters.telegram.answer import Press
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.commands import fingerprint, registrations
 from bot.adapters.telegram.errors import Refused, as_delivery
@@ -52,6 +53,7 @@ class _Item:
 
     got: Call | Query
     ref: UpdateRef | None
+    press: Press | None
 
 
 class TelegramAdapter:
@@ -246,14 +248,14 @@ class TelegramAdapter:
             log.exception("an update could not be read")
             got = None
         if got is not None:
-            self._lanes.put(lane_of(update), _Item(got, ref))
+            self._lanes.put(lane_of(update), _Item(got, ref, self._handling.press_of(got)))
         elif ref is not None:
             self._desk.finish(ref)
 
     async def _handled(self, item: _Item) -> None:
         """Handled and answered, or failed and logged: either way it does not come again."""
         try:
-            await self._handling.handle(item.got)
+            await self._handling.handle(item.got, item.press)
         except Exception:
             log.exception("an update could not be handled")
         if item.ref is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -24,8 +25,46 @@ _ANONYMOUS = say(
     "You write as the group itself, so there is nobody to answer in private. Switch off “Remain "
     "anonymous” in your administrator rights and ask again."
 )
+# Telegram shows a waiting sign on a pressed button, and people press again after a while.
+_ANSWER_SECONDS = 1.5
 _OPEN = "I can only show this to you alone. Open our chat:"
 _LOOK = "I have answered in our private chat."
+
+
+class Press:
+    """A pressed button, whose waiting sign is ended once, and in time whatever happens.
+
+    People press again after a while, so that the time runs from when the press came in, however
+    long it waits behind others.
+    """
+
+    def __init__(self, api: Api, number: str) -> None:
+        self._api = api
+        self._number = number
+        self._is_ended = False
+        self.was_late = False
+        """The sign was ended before there was an answer, so none can be shown over the chat."""
+        self._ending: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._end_late)
+
+    @property
+    def is_ended(self) -> bool:
+        return self._is_ended
+
+    async def end(self, text: str | None = None, *, is_alert: bool = True, url: str = "") -> None:
+        """Shows a text over the chat, or opens an address, or just ends the sign."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self._timer.cancel()
+        try:
+            await self._api.answer_press(self._number, text, is_alert=is_alert, url=url)
+        except TelegramError as error:
+            log.debug("a press could not be answered: %s", error.message)
+
+    def _end_late(self) -> None:
+        self.was_late = True
+        self._ending = asyncio.create_task(self.end())
 
 
 class Answer:
@@ -35,7 +74,14 @@ class Answer:
     """
 
     def __init__(
-        self, desk: Desk, api: Api, bot: Bot, notes: Notes, call: Call, place: PlaceRef
+        self,
+        desk: Desk,
+        api: Api,
+        bot: Bot,
+        notes: Notes,
+        call: Call,
+        place: PlaceRef,
+        press: Press | None,
     ) -> None:
         self._desk = desk
         self._api = api
@@ -44,8 +90,7 @@ class Answer:
         self._call = call
         self._place = place
         self._seen_in = call.invocation.place
-        self._is_pressed_answered = call.callback_id is None
-        self._was_late = False
+        self._press = press
 
     @property
     def chat_of_person(self) -> PlaceRef:
@@ -65,13 +110,8 @@ class Answer:
 
     async def end_press(self, text: str | None = None, *, url: str = "") -> None:
         """Ends the waiting sign of a press, once; a text is shown over the chat."""
-        if self._is_pressed_answered or self._call.callback_id is None:
-            return
-        self._is_pressed_answered = True
-        answered = self._api.answer_press(
-            self._call.callback_id, text, is_alert=text is not None and text != _LOOK, url=url
-        )
-        await self._try(answered)
+        if self._press is not None:
+            await self._press.end(text, is_alert=text != _LOOK, url=url)
 
     async def _give(self, reply: Reply) -> None:
         audience = reply.audience
@@ -89,10 +129,8 @@ class Answer:
         if not (reply.text or reply.card or reply.files):
             return
         is_press = self._call.callback_id is not None
-        if is_press and (told := alert(reply)) is not None:
-            await self.end_press(told)
-            if not self._was_late:
-                return
+        if is_press and (told := alert(reply)) is not None and await self._alerted(told):
+            return
         rendered = self._rendered(reply, self._seen_in)
         if is_press and self._is_in_place(reply):
             await self._turn(rendered, reply)
@@ -102,10 +140,12 @@ class Answer:
         number = await self._post(place, rendered, reply_to)
         await self._note(place, number, reply)
 
-    async def end_press_late(self) -> None:
-        """Ends the waiting sign before there is an answer, since Telegram waits no longer."""
-        self._was_late = True
-        await self.end_press()
+    async def _alerted(self, told: str) -> bool:
+        """Shows a few words over the chat; False where it is too late for that."""
+        if self._press is None or self._press.was_late:
+            return False
+        await self.end_press(told)
+        return True
 
     def _is_in_place(self, reply: Reply) -> bool:
         """A card takes the place of what was pressed; words do not erase a card."""
@@ -150,10 +190,9 @@ class Answer:
         if self._call.is_anonymous:
             await self._show(replace(_ANONYMOUS, audience=reply.audience))
             return
-        if self._call.callback_id is not None and (told := alert(reply)) is not None:
-            await self.end_press(told)
-            if not self._was_late:
-                return
+        told = alert(reply)
+        if told is not None and await self._alerted(told):
+            return
         private = self.chat_of_person
         try:
             number = await self._post(private, self._rendered(reply, private))
@@ -171,7 +210,7 @@ class Answer:
         """A button in the group that opens the private chat, where the answer then waits."""
         payload = await self._notes.keep(reply, self._call.invocation.actor, self._place)
         url = f"https://t.me/{self._bot.username}?start={payload}"
-        if self._call.callback_id is not None and not self._is_pressed_answered:
+        if self._press is not None and not self._press.is_ended:
             await self.end_press(url=url)
             return
         shown = render(say(_OPEN), link=("Open our chat", url))

@@ -19,12 +19,20 @@ from bot.chat.invocation import PlaceRef
 
 _RETRY_SECONDS = 5.0
 _UNCHANGED = "message is not modified"
-# Of what Telegram says in words alone, what means that nothing can be sent there any more.
+# Of what Telegram says in words alone: the chat is not there, or not for the bot.
 _CLOSED = (
     *("chat not found", "user not found", "peer_id_invalid", "group is deactivated"),
-    *("not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted"),
-    *("message thread not found", "topic_closed", "topic_deleted", "need administrator rights"),
+    *("user is deactivated", "bot is not a member"),
 )
+# The chat is there, and takes no message, or not where it was to go.
+_SHUT = {
+    "the topic is closed or gone": ("message thread not found", "topic_closed", "topic_deleted"),
+    "the bot may not write there": (
+        *("not enough rights", "have no rights", "need administrator rights"),
+        *("chat_write_forbidden", "chat_restricted"),
+    ),
+}
+_NOT_TAKEN = "the platform does not take this text"
 
 
 class Refused(PlatformRefused):
@@ -68,7 +76,9 @@ def as_delivery(error: TelegramError, place: PlaceRef) -> DeliveryError:
     if is_closed(error):
         return Gone(error.message)
     if isinstance(error, BadRequest):
-        return Rejected(error.message)
+        told = error.message.casefold()
+        shut = (why for why, signs in _SHUT.items() if any(sign in told for sign in signs))
+        return Rejected(next(shut, _NOT_TAKEN))
     if isinstance(error, NotSent):
         return Retry(_RETRY_SECONDS)
     return Unknown(error.message)

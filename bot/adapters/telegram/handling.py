@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import replace
 
 from telegram.error import Forbidden, TelegramError
 
 from bot.adapters.telegram import inline, limits
-from bot.adapters.telegram.answer import Answer
+from bot.adapters.telegram.answer import Answer, Press
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.forms import Form
 from bot.adapters.telegram.incoming import (
@@ -32,8 +31,6 @@ from bot.chat.reply import Ask, Reply, say
 
 log = logging.getLogger(__name__)
 
-# Telegram shows a waiting sign on a pressed button, and people press again after a while.
-_ANSWER_SECONDS = 1.5
 _STORED = "k"
 _STALE = say("This button cannot be used any more. Call the command again.")
 
@@ -47,14 +44,18 @@ class Handling:
         self._membership = membership
         self._notes = Notes(desk)
         self.reader = Reader.of(desk.commands, membership.bot)
-        # A task that nobody holds may vanish before it is done.
-        self._late_ones: set[asyncio.Task[None]] = set()
 
     def met(self) -> None:
         """Who the bot is has been told: what follows is read with it."""
         self.reader = Reader.of(self._desk.commands, self._membership.bot)
 
-    async def handle(self, got: Call | Query) -> None:
+    def press_of(self, got: Call | Query) -> Press | None:
+        """What ends the waiting sign of a press in time, from when the press came in."""
+        if isinstance(got, Query) or got.callback_id is None:
+            return None
+        return Press(self._api, got.callback_id)
+
+    async def handle(self, got: Call | Query, press: Press | None) -> None:
         if isinstance(got, Query):
             await inline.answer(self._desk, self._api, got)
             return
@@ -62,20 +63,11 @@ class Handling:
         if got.is_elsewhere and got.invocation.message is not None:
             about = await self._notes.place_of(place.chat_id, got.invocation.message.message_id)
             place = about or place
-        answer = Answer(self._desk, self._api, self._membership.bot, self._notes, got, place)
-        timer = None
-        if got.callback_id is not None:
-            timer = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._late, answer)
-        try:
-            await self._answer(got, place, answer)
-        finally:
-            if timer is not None:
-                timer.cancel()
+        await self._answer(got, place, self._way_back(got, place, press))
 
-    def _late(self, answer: Answer) -> None:
-        task = asyncio.create_task(answer.end_press_late())
-        self._late_ones.add(task)
-        task.add_done_callback(self._late_ones.discard)
+    def _way_back(self, got: Call, place: PlaceRef, press: Press | None = None) -> Answer:
+        bot = self._membership.bot
+        return Answer(self._desk, self._api, bot, self._notes, got, place, press)
 
     async def _answer(self, got: Call, place: PlaceRef, answer: Answer) -> None:
         call = got.invocation
@@ -196,9 +188,7 @@ class Handling:
         if reply is None:
             await answer.give(_STALE)
         else:
-            after = Answer(
-                self._desk, self._api, self._membership.bot, self._notes, got, filled.place
-            )
+            after = self._way_back(got, filled.place)
             # What comes back may be the next form, which then stands in the place of this one.
             await self._desk.save_form(call.place, call.actor, None)
             await self._show(got, reply, filled.place, after)
@@ -236,8 +226,7 @@ class Handling:
             place = call.place
         else:
             reply, place = kept
-        answer = Answer(self._desk, self._api, self._membership.bot, self._notes, got, place)
-        await self._show(got, reply, place, answer)
+        await self._show(got, reply, place, self._way_back(got, place))
 
     async def _welcome(self, call: Invocation) -> None:
         """Whoever opens the chat can be written to, whatever was known before."""
