@@ -148,3 +148,17 @@ async def test_choices_are_keys_and_what_is_none_of_them_is_asked_again(
         assert url is not None
         await ola.opens(url)
         assert "Opinions: Readers" in (await ola.hears(ola.private)).text
+
+
+async def test_who_is_asked_in_private_sees_so_in_the_group(telegram_stage: TelegramStage) -> None:
+    tg = telegram_stage.telegram
+    ola = tg.user("Ola")
+    group = tg.group("Readers", members=[ola])
+    async with telegram_stage.bot() as bot:
+        await bot.make_organiser(ola)
+        await ola.starts()
+        await ola.hears(ola.private)
+        asked = await ola.says(group, f"/newpaper@{tg.username}")
+        assert ASKED in (await ola.hears(ola.private)).text
+        await tg.until_called("setMessageReaction")
+        assert [one["emoji"] for one in asked.reaction] == ["👌"]

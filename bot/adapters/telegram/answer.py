@@ -201,7 +201,11 @@ class Answer:
             await self.offer_link(reply)
             return
         await self._note(private, number, reply)
-        if self._call.callback_id is not None:
+        await self.point_at_private()
+
+    async def point_at_private(self) -> None:
+        """Says in the group, as quietly as can be, that it goes on in the person's own chat."""
+        if self._press is not None:
             await self.end_press(_LOOK)
         else:
             await self._try(self._react(limits.RECEIPT))

@@ -144,6 +144,8 @@ class Handling:
         form = Form.of(ask, place)
         try:
             await self._put_question(got, form, chat)
+            if chat.is_private and not here.is_private:
+                await answer.point_at_private()
         except Forbidden:
             await answer.offer_link(replace(reply, text=()))
         except TelegramError as error:
