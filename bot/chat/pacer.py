@@ -17,8 +17,8 @@ from bot.chat.invocation import PlaceRef
 # Requests that leave evenly arrive a little less evenly; without a margin some are one too many.
 _MARGIN = 1.02
 _SLACK = 0.2
-_SLOWER = 0.8
-_RECOVERS_FOR = 30.0
+_SLOWER = 0.9
+_RECOVERS_FOR = 20.0
 _MOST_CHATS = 10_000
 
 
@@ -102,8 +102,12 @@ class Pacer:
         return max(0.0, self._held.get(place.chat_id, 0.0) - now)
 
     def refused(self, after: float, place: PlaceRef | None = None) -> None:
-        """The platform wants us to wait: in a chat, or everywhere and then slower for a while."""
+        """The platform wants us to wait, in a chat or everywhere; then all goes slower for a while.
+
+        A platform need not say of which limit it speaks, so that one refusal counts for all.
+        """
         now = self._clock()
+        self._slow_since = max(now, self._slow_since or now)
         if place is not None:
             self._held[place.chat_id] = max(self._held.get(place.chat_id, 0.0), now + after)
             self._forget(now)

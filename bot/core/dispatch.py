@@ -22,6 +22,7 @@ from bot.core.catalogue import NO_CLUB, Catalogue
 from bot.core.context import Context, sees_nothing
 from bot.core.snapshots import Snapshots
 from bot.core.suggest import did_you_mean, no_such_code, paper_choices, similar_commands
+from storage.places import StoredPlace
 from storage.stored_actions import StoredAction
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
@@ -85,7 +86,9 @@ class Dispatcher:
         if command is None or (command.name in _EVENTS and invocation.origin is not Origin.EVENT):
             return await self._unknown(invocation)
         context = self._context(invocation, catalogue)
-        await self._come_back(context)
+        home = context.home
+        if home is not None and home.gone_at is not None and invocation.origin is not Origin.EVENT:
+            await self._come_back(home, context.catalogue)
         check_access(command, context)
         match bind(command, invocation, catalogue):
             case Bound(arguments):
@@ -104,15 +107,12 @@ class Dispatcher:
             reply = replace(reply, audience=PRIVATE)
         return await self._with_short_codes(reply, context)
 
-    async def _come_back(self, context: Context) -> None:
+    async def _come_back(self, home: StoredPlace, catalogue: Catalogue) -> None:
         """A place that was given up is there again as soon as somebody does something in it."""
-        home = context.home
-        if home is None or home.gone_at is None or context.invocation.origin is Origin.EVENT:
-            return
         await self._database.write(
             lambda uow: uow.reach.set_place(home.platform, home.chat_id, None)
         )
-        await self._snapshots.refresh(context.catalogue.club.id)
+        await self._snapshots.refresh(catalogue.club.id)
 
     def _context(self, invocation: Invocation, catalogue: Catalogue) -> Context:
         return Context(

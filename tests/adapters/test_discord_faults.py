@@ -314,3 +314,19 @@ async def test_no_discord_to_be_reached_is_no_reason_to_give_up(
             await asyncio.sleep(0.01)
         await adapter.stop()
         await asyncio.wait_for(serving, 5)
+
+
+async def test_after_a_refusal_for_the_whole_api_all_that_is_unasked_waits_as_long(
+    stage: Stage,
+) -> None:
+    club = await stage.simulator.guild("Readers")
+    ana = club.member("Ana")
+    place = PlaceRef("discord", str(ana.here.id), server_id=str(club.guild.id))
+    async with stage.bot() as bot:
+        stage.simulator.faults.rate_limit("POST /channels/*/messages", 1.0, is_global=True)
+        sending = asyncio.create_task(bot.adapter.send(place, say("a"), "1"))
+        await asyncio.sleep(0.3)
+        begun = asyncio.get_running_loop().time()
+        await bot.adapter.pacer.turn(PlaceRef("discord", "another"))
+        assert asyncio.get_running_loop().time() - begun > 0.3
+        await sending

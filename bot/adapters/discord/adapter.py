@@ -23,6 +23,7 @@ from bot.adapters.discord.gateway import NO_INTENT, GatewayRoute, refusal
 from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
+from bot.adapters.discord.pacing import REQUESTS_PER_SECOND, paced_by
 from bot.adapters.discord.permissions import sight_of
 from bot.adapters.discord.render import render
 from bot.chat.adapter import Sight
@@ -36,8 +37,6 @@ log = logging.getLogger(__name__)
 _GUILD_READY_SECONDS = 0.3
 _REGISTER_SECONDS = 5.0
 _MAX_BACKOFF = 60.0
-# Over the whole API, for what is not an answer to an interaction.
-_REQUESTS_PER_SECOND = 50.0
 _CLOSE_SECONDS = 3.0
 # What ends a connection every day; its trace would say nothing more.
 _EVERYDAY = (
@@ -101,7 +100,7 @@ class DiscordAdapter:
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk
         self._options = options
-        self.pacer = Pacer(_REQUESTS_PER_SECOND)
+        self.pacer = Pacer(REQUESTS_PER_SECOND)
         self._api = Api(self.pacer)
         self._interactions = Interactions(desk, self._api)
         self._listening = Listening(
@@ -237,6 +236,7 @@ class DiscordAdapter:
             "guild_ready_timeout": _GUILD_READY_SECONDS,
             # Longer waits are reported instead of slept through.
             "max_ratelimit_timeout": 30.0,
+            "http_trace": paced_by(self.pacer),
         }
         # Two warnings at each start about voice, which a reading club's bot has no use for.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
