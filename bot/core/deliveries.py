@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -154,9 +155,11 @@ class Deliverer:
             await self._deliver(adapter, delivery)
         except Exception:
             log.exception("delivery %d failed", delivery.id)
-            # If it was begun, whoever takes it next finds the mark and decides.
+            # If it was begun, whoever takes it next finds the mark and decides. Where not even
+            # this can be written, the lease runs out.
             later = self._clock() + LEASE_FOR
-            await self._marked(delivery, partial(_put_back, later, started=True))
+            with suppress(Exception):
+                await self._marked(delivery, partial(_put_back, later, started=True))
 
     async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
         place = place_of(delivery)
@@ -180,6 +183,7 @@ class Deliverer:
             await self._refused(adapter, delivery, error)
         finally:
             keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
 
     async def _begun(self, delivery: Delivery) -> Reply | None:
         """Marks the start and composes, in one unit; None where there is nothing to send."""

@@ -294,3 +294,39 @@ async def test_a_place_that_is_closed_or_moved_or_does_not_take_it_is_told_apart
         tg.faults.add(kind=Status(400), method="sendMessage")
         with pytest.raises(Rejected):
             await send(open_.id)
+
+
+async def test_a_start_that_fails_half_way_is_begun_anew_and_handles_nothing_twice(
+    telegram_stage: TelegramStage,
+) -> None:
+    tg = telegram_stage.telegram
+    ana, bo = tg.user("Ana"), tg.user("Bo")
+
+    def stuck(desk: Desk) -> Desk:
+        async def dispatch(call: Invocation) -> Reply:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        return replace(desk, dispatch=dispatch)
+
+    async with telegram_stage.bot(stuck):
+        await ana.says(ana.private, "/paper 6")
+        await bo.says(bo.private, "/paper 6")
+        await tg.until_acknowledged()
+
+    calls: list[int] = []
+
+    def failing(desk: Desk) -> Desk:
+        async def recall(source: str, after: int) -> list[Update]:
+            calls.append(after)
+            if len(calls) == 2:
+                raise OSError("the database is gone")
+            return await desk.recall(source, after)
+
+        return replace(desk, recall=recall)
+
+    async with telegram_stage.bot(failing):
+        for person in (ana, bo):
+            assert "AI X Crypto" in (await person.hears(person.private)).text
+            await person.hears_nothing(person.private)
+    assert len(calls) >= 3

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import orjson
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.adapters.telegram.answer import Press
 from bot.adapters.telegram.api import Api
@@ -71,6 +71,7 @@ class TelegramAdapter:
         self._membership = Membership(self._api, desk)
         self._handling = Handling(desk, self._api, self._membership)
         self._lanes: Lanes[_Item] = Lanes(self._handled)
+        self._recalled = -1
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -85,7 +86,7 @@ class TelegramAdapter:
 
     async def run(self) -> None:
         """Serves until `stop`; raises Refused for a token that Telegram refuses."""
-        serving = asyncio.create_task(self._serve())
+        serving = asyncio.create_task(self._keep_serving())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -124,6 +125,21 @@ class TelegramAdapter:
         if reply.subject is not None:
             await self._desk.posted(sent, reply.subject)
         return sent
+
+    async def _keep_serving(self) -> None:
+        """Begins anew after whatever was not foreseen, such as a database out of reach."""
+        failures = 0
+        while True:
+            try:
+                await self._serve()
+            except Refused:
+                raise
+            except Exception as error:
+                self.ready.clear()
+                failures += 1
+                seconds = min(_MAX_PAUSE, 2.0**failures) * random.uniform(0.5, 1)  # noqa: S311
+                log.exception("Telegram: %s; it is tried again in %.1f s", error, seconds)
+                await asyncio.sleep(seconds)
 
     async def _serve(self) -> None:
         await self._meet()
@@ -203,17 +219,18 @@ class TelegramAdapter:
             )
             self._say_ready(f", at its webhook on port {port}")
             await asyncio.Event().wait()
-        except TelegramError as error:
+        except BadRequest as error:
             raise Refused(f"Telegram does not take the webhook: {error.message}.") from None
         finally:
             await webhook.stop()
 
     async def _recall(self) -> None:
         """What was stored and not finished when the bot ended comes before all that is new."""
-        after, count = -1, 0
-        while updates := await self._desk.recall(self._source, after):
+        count = 0
+        while updates := await self._desk.recall(self._source, self._recalled):
             for update in updates:
-                after = update.ref.number
+                # Should this fail half-way, what is being handled by then is not begun again.
+                self._recalled = update.ref.number
                 self._put(orjson.loads(update.payload), update.ref)
             count += len(updates)
             await self._lanes.room()
