@@ -123,7 +123,7 @@ def count(value: str) -> int:
 
 def telegram_token(value: str) -> str:
     # Source: the Bot API's page on authorisation; the number is the bot's own id.
-    if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{5,200}", value):
+    if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{1,200}", value):
         raise ValueError("a token is a number, a colon and letters; copy it whole from @BotFather")
     return value
 
@@ -142,8 +142,8 @@ def host(value: str) -> str:
 
 def secret(value: str) -> str:
     # Source: the Bot API's setWebhook, on secret_token.
-    if not re.fullmatch(r"[A-Za-z0-9_-]{8,256}", value):
-        raise ValueError("it has 8 to 256 of A-Z, a-z, 0-9, _ and -")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+        raise ValueError("it has 1 to 256 of A-Z, a-z, 0-9, _ and -")
     return value
 
 

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _MAX_PAUSE = 30.0
 _CONFLICT_SECONDS = 3.0
+_SHORT_SECONDS = 0.2
 REFUSED = (
     "Telegram does not accept the token. Take it anew from @BotFather (/mybots, API Token) and set "
     "TELEGRAM_TOKEN."
@@ -34,12 +35,17 @@ class Polling:
     async def run(self) -> None:
         """Raises Refused where the token is taken back."""
         offset: int | None = None
+        loop = asyncio.get_running_loop()
         while True:
+            begun = loop.time()
             try:
                 updates = await self._api.updates(offset)
                 if updates:
                     await self._take(updates)
                     offset = max(int(one["update_id"]) for one in updates) + 1
+                elif loop.time() - begun < _SHORT_SECONDS:
+                    # A server that does not wait for news must not be asked without a pause.
+                    await asyncio.sleep(_SHORT_SECONDS)
                 self._failures = 0
             except Exception as error:
                 await asyncio.sleep(await self._pause(error))
