@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from storage.contacts import ContactRow, read_contacts
 from storage.paper_heads import read_heads
@@ -66,10 +66,8 @@ class Papers:
         if found is None:
             return None
         revision_id, head = found
-        authors = select(RevisionTable.paper_authors).where(
-            RevisionTable.club_id == self._club_id, RevisionTable.id == revision_id
-        )
-        names = self._connection.execute(authors).scalar_one()
+        values = {"club": self._club_id, "revision": revision_id}
+        names = self._connection.execute(_AUTHORS, values).scalar_one()
         sections = read_sections(self._connection, self._club_id, revision_id)
         return PaperContent(
             head,
@@ -137,3 +135,8 @@ class Papers:
         return read_sections(
             self._connection, self._club_id, revision_id, kind=kind, position=position
         )
+
+
+_AUTHORS = select(RevisionTable.paper_authors).where(
+    RevisionTable.club_id == bindparam("club"), RevisionTable.id == bindparam("revision")
+)

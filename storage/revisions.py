@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, within_club
@@ -131,12 +131,15 @@ def insert_links(
 
 def read_links(connection: Connection, club_id: int, revision_id: int) -> tuple[LinkRow, ...]:
     """The links of a revision, in their order."""
-    statement = (
-        select(LinkTable.url, LinkTable.label)
-        .where(LinkTable.club_id == club_id, LinkTable.revision_id == revision_id)
-        .order_by(LinkTable.position)
-    )
-    return tuple(LinkRow(*row) for row in connection.execute(statement))
+    values = {"club": club_id, "revision": revision_id}
+    return tuple(LinkRow(*row) for row in connection.execute(_LINKS, values))
+
+
+_LINKS = (
+    select(LinkTable.url, LinkTable.label)
+    .where(LinkTable.club_id == bindparam("club"), LinkTable.revision_id == bindparam("revision"))
+    .order_by(LinkTable.position)
+)
 
 
 def read_history(connection: Connection, club_id: int, paper_id: int) -> list[RevisionInfo]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import CheckConstraint, ColumnElement, Connection, select
+from sqlalchemy import CheckConstraint, Connection, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, page_range, within_club
@@ -137,20 +138,14 @@ def read_sections(
     position: int | None = None,
 ) -> list[tuple[int, SectionRow]]:
     """Sections with their positions: all, those of one kind, or the one at a position."""
-    table = SectionTable
-    conditions = [table.club_id == club_id, table.revision_id == revision_id]
-    if kind is not None:
-        conditions.append(table.kind == kind)
-    if position is not None:
-        conditions.append(table.position == position)
-    statement = select(
-        table.position, table.kind, table.heading, table.text, table.attributed_to
-    ).where(*conditions)
-    rows = connection.execute(statement.order_by(table.position)).all()
+    values = {"club": club_id, "revision": revision_id, "kind": kind, "position": position}
+    given = {name: value for name, value in values.items() if value is not None}
+    statement = _sections(has_kind=kind is not None, has_position=position is not None)
+    rows = connection.execute(statement, given).all()
     if not rows:
         return []
     is_part = kind is not None or position is not None
-    only = [ItemTable.section_position.in_([row.position for row in rows])] if is_part else []
+    only = [row.position for row in rows] if is_part else None
     items = _read_items(connection, club_id, revision_id, only)
     return [
         (row.position, SectionRow(row.kind, row.heading, row.text, row.attributed_to, part))
@@ -159,26 +154,46 @@ def read_sections(
     ]
 
 
-def _read_items(
-    connection: Connection,
-    club_id: int,
-    revision_id: int,
-    conditions: Sequence[ColumnElement[bool]],
-) -> defaultdict[int, list[ItemRow]]:
-    table = ItemTable
+# Making a statement takes longer than running it, and there are only a few shapes.
+@cache
+def _sections(*, has_kind: bool, has_position: bool) -> Select[int, str, str, str, tuple[str, ...]]:
+    table = SectionTable
     statement = select(
-        table.section_position,
-        table.text,
-        table.number,
-        table.topic,
-        table.label,
-        table.page_start,
-        table.page_end,
-        table.attributed_to,
-        table.points,
-    ).where(table.club_id == club_id, table.revision_id == revision_id, *conditions)
+        table.position, table.kind, table.heading, table.text, table.attributed_to
+    ).where(table.club_id == bindparam("club"), table.revision_id == bindparam("revision"))
+    if has_kind:
+        statement = statement.where(table.kind == bindparam("kind"))
+    if has_position:
+        statement = statement.where(table.position == bindparam("position"))
+    return statement.order_by(table.position)
+
+
+_ITEMS = (
+    select(
+        ItemTable.section_position,
+        ItemTable.text,
+        ItemTable.number,
+        ItemTable.topic,
+        ItemTable.label,
+        ItemTable.page_start,
+        ItemTable.page_end,
+        ItemTable.attributed_to,
+        ItemTable.points,
+    )
+    .where(ItemTable.club_id == bindparam("club"), ItemTable.revision_id == bindparam("revision"))
+    .order_by(ItemTable.section_position, ItemTable.position)
+)
+_SOME_ITEMS = _ITEMS.where(ItemTable.section_position.in_(bindparam("only", expanding=True)))
+
+
+def _read_items(
+    connection: Connection, club_id: int, revision_id: int, only: Sequence[int] | None
+) -> defaultdict[int, list[ItemRow]]:
+    """The items of a revision by their sections, or those of some sections."""
+    values: dict[str, object] = {"club": club_id, "revision": revision_id}
+    if only is not None:
+        values["only"] = only
     found: defaultdict[int, list[ItemRow]] = defaultdict(list)
-    ordered = statement.order_by(table.section_position, table.position)
-    for row in connection.execute(ordered):
+    for row in connection.execute(_ITEMS if only is None else _SOME_ITEMS, values):
         found[row[0]].append(ItemRow(*row[1:]))
     return found
