@@ -117,7 +117,7 @@ class Stage:
                 adapter = DiscordAdapter(desk, options)
                 serving = asyncio.create_task(adapter.run())
                 try:
-                    await _ready(adapter, serving)
+                    await get_ready(adapter.ready, serving)
                     yield Bot(adapter, desk, house)
                 finally:
                     await adapter.stop()
@@ -125,15 +125,16 @@ class Stage:
                         await serving
 
 
-async def _ready(adapter: DiscordAdapter, serving: asyncio.Task[None]) -> None:
-    ready = asyncio.create_task(adapter.ready.wait())
+async def get_ready(ready: asyncio.Event, serving: asyncio.Task[None]) -> None:
+    """Waits until an adapter that runs is ready; raises what it ended with instead."""
+    waiting = asyncio.create_task(ready.wait())
     try:
-        await asyncio.wait({serving, ready}, timeout=15, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, waiting}, timeout=15, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             await serving
-        assert adapter.ready.is_set(), "the bot did not get ready"
+        assert ready.is_set(), "the bot did not get ready"
     finally:
-        ready.cancel()
+        waiting.cancel()
 
 
 def make_stage(simulator: Simulator, template: Path, folder: Path) -> Stage:

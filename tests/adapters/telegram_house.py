@@ -14,7 +14,7 @@ from bot.chat.desk import Desk
 from bot.chat.invocation import Actor
 from bot.core.people import join_as
 from storage.database import Database
-from tests.adapters.discord_house import records
+from tests.adapters.discord_house import get_ready, records
 from tests.house import House, fill, open_house
 from tests.telegram.places import User
 from tests.telegram.simulator import TelegramSimulator
@@ -71,23 +71,12 @@ class TelegramStage:
                 async with house.app.background():
                     serving = asyncio.create_task(adapter.run())
                     try:
-                        await _ready(adapter, serving)
+                        await get_ready(adapter.ready, serving)
                         yield TelegramBot(adapter, desk, house)
                     finally:
                         await adapter.stop()
                         if not serving.done():
                             await serving
-
-
-async def _ready(adapter: TelegramAdapter, serving: asyncio.Task[None]) -> None:
-    ready = asyncio.create_task(adapter.ready.wait())
-    try:
-        await asyncio.wait({serving, ready}, timeout=15, return_when=asyncio.FIRST_COMPLETED)
-        if serving.done():
-            await serving
-        assert adapter.ready.is_set(), "the bot did not get ready"
-    finally:
-        ready.cancel()
 
 
 def make_telegram_stage(telegram: TelegramSimulator, template: Path, folder: Path) -> TelegramStage:

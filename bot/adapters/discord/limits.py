@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.chat.units import clip as clip
+from bot.chat.units import size as size
+
 CONTENT = 2_000
 TITLE = 256
 DESCRIPTION = 4_096
@@ -35,16 +38,3 @@ CHOICE_TEXT = 100
 DESCRIPTION_TEXT = 100
 COMMAND_TEXT = 8_000
 OPTION_LENGTH = 6_000
-
-
-def size(text: str) -> int:
-    """The length of a text in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def clip(text: str, limit: int) -> str:
-    """At most `limit` units of a text, with an ellipsis where something is missing."""
-    if size(text) <= limit:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
-    return units.decode("utf-16-le", "ignore").rstrip() + "…"
