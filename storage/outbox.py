@@ -155,13 +155,6 @@ class Outbox:
         )
         return self._connection.execute(statement).rowcount
 
-    def next_due(self, platforms: Sequence[str], now: datetime) -> datetime | None:
-        """When the next one that is nobody's is due."""
-        statement = select(func.min(DeliveryTable.due_at)).where(
-            DeliveryTable.state == PENDING, DeliveryTable.platform.in_(platforms), _is_free(now)
-        )
-        return self._connection.execute(statement).scalar()
-
     def _mine(
         self,
         delivery_id: int,

@@ -6,7 +6,6 @@ from bot.chat.units import clip as clip
 from bot.chat.units import size as size
 
 TEXT = 4_096
-ENTITIES = 100
 CAPTION = 1_024
 CALLBACK_DATA = 64
 ALERT = 200
@@ -16,7 +15,6 @@ ROW_LABELS = 32
 ROW_BUTTONS = 4
 COMMANDS = 100
 COMMAND_TEXT = 256
-INLINE_RESULTS = 50
 PLACEHOLDER = 64
 FILE_NAME = 100
 MESSAGES = 10
