@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from bot.adapters.telegram.adapter import TelegramAdapter, TelegramOptions
+from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.errors import Refused
+from bot.adapters.telegram.render import Message
+from bot.adapters.telegram.request import NotSent
 from bot.chat.desk import Desk
 from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
 from bot.chat.invocation import Invocation, PlaceRef, Update, UpdateRef
 from bot.chat.reply import Reply, say
 from tests.adapters.telegram_house import TelegramStage
 from tests.telegram.faults import Drop, Status
+from tests.telegram.simulator import TelegramSimulator
 
 
 async def test_a_wrong_token_is_told_to_whoever_runs_the_bot(
@@ -330,3 +335,22 @@ async def test_a_start_that_fails_half_way_is_begun_anew_and_handles_nothing_twi
             assert "AI X Crypto" in (await person.hears(person.private)).text
             await person.hears_nothing(person.private)
     assert len(calls) >= 3
+
+
+async def test_what_finds_no_connection_is_sent_when_there_is_one() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    telegram = TelegramSimulator(port=port)
+    group = telegram.group("Readers")
+    place = PlaceRef("telegram", str(group.id))
+    api = Api(telegram.token, f"http://127.0.0.1:{port}")
+    with pytest.raises(NotSent):
+        await api.send(place, Message("Unasked"), is_answer=False)
+    sending = asyncio.create_task(api.send(place, Message("An answer")))
+    await asyncio.sleep(0.3)
+    async with telegram:
+        await sending
+        assert [one.text for one in telegram.sent(group)] == ["An answer"]
+        await api.close()
+    assert telegram.violations == []

@@ -21,6 +21,8 @@ BATCH = 100
 POLL_SECONDS = 30
 _DEFAULT_URL = "https://api.telegram.org"
 _DELAYS = (0.1, 0.3, 0.8, 2.0, 5.0, 10.0, 20.0)
+# What surely was not sent does no harm later: an outage of ten minutes is waited for.
+_OUTAGE = (30.0,) * 20
 _MAX_WAIT = 120.0
 # Source: Telegram's questions and answers for bots, on broadcasting.
 _PER_SECOND = 30.0
@@ -169,7 +171,7 @@ class Api:
         """Tries again where that is safe. What is not patient leaves the waiting to its caller."""
         url, data = f"{self._base}/{method}", body.as_request()
         waited = 0.0
-        for delay in (*_DELAYS, None):
+        for number, delay in enumerate((*_DELAYS, *_OUTAGE, None)):
             if place is not None and (held := self.pacer.held(place)) > 0:
                 await asyncio.sleep(held)
             try:
@@ -184,9 +186,11 @@ class Api:
                 # To the library it is a network error, and it would be refused again.
                 raise
             except NetworkError as error:
-                is_safe = is_repeatable or isinstance(error, NotSent)
-                if delay is None or not is_safe:
-                    raise error if isinstance(error, NotSent) else MaybeSent(str(error)) from None
+                is_unsent = isinstance(error, NotSent)
+                if not is_unsent and (not is_repeatable or number >= len(_DELAYS)):
+                    raise MaybeSent(str(error)) from None
+                if delay is None or not is_patient:
+                    raise
                 wait = delay
             await asyncio.sleep(wait)
         raise AssertionError("the last try either returns or raises")
