@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 LEASE_FOR = timedelta(seconds=60)
 BATCH = 50
 _MOST_ATTEMPTS = 8
+_LONGEST_WAIT = 300.0
 # A chat that takes nothing for longer than this gives its turn to the others.
 _PATIENCE = 2.0
 _DRAIN_SECONDS = 10.0
@@ -199,11 +200,13 @@ class Deliverer:
     async def _refused(self, adapter: Adapter, delivery: Delivery, error: DeliveryError) -> None:
         """What the platform said, as what becomes of the delivery."""
         match error:
-            case Retry(after=after) if delivery.attempts < _MOST_ATTEMPTS:
+            case Retry(after=after):
+                # Surely not sent, so it may be tried until it expires, ever more slowly.
+                wait = max(after, min(_LONGEST_WAIT, 2.0 ** min(delivery.attempts, 10)))
                 adapter.pacer.refused(after, place_of(delivery))
-                await self._postpone(delivery, after, counts=True)
-            case Retry():
-                await self._settle(delivery, FAILED, error="the platform refused it too often")
+                await self._postpone(
+                    delivery, wait if delivery.attempts > 3 else after, counts=True
+                )
             case Moved(to=to):
                 await self._moved(delivery, to)
             case Gone():

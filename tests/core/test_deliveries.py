@@ -150,11 +150,13 @@ async def test_what_was_refused_for_a_while_is_sent_after_it(scene: Scene) -> No
     assert scene.states() == {"a": "sent"}
 
 
-async def test_what_is_refused_for_ever_is_given_up(scene: Scene) -> None:
+async def test_what_was_surely_not_sent_is_tried_until_the_outage_is_over(scene: Scene) -> None:
     scene.plan("a")
-    scene.platform.says = [Retry(0) for _ in range(50)]
-    await scene.deliver(20, seconds=1)
-    assert scene.states() == {"a": "failed"}
+    scene.platform.says = [Retry(0) for _ in range(20)]
+    await scene.deliver(19, seconds=301)
+    assert scene.states() == {"a": "pending"}
+    await scene.deliver(2, seconds=301)
+    assert scene.states() == {"a": "sent"}
 
 
 async def test_what_the_platform_does_not_take_is_failed_at_once(scene: Scene) -> None:
