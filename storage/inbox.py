@@ -42,7 +42,11 @@ class InboxTable(Base):
 
 _ONE = (InboxTable.source == bindparam("of")) & (InboxTable.number == bindparam("at_number"))
 _REPLY = select(InboxTable.reply).where(_ONE)
-_KEEP = update(InboxTable).where(_ONE).values(reply=bindparam("kept"))
+_KEEP = (
+    update(InboxTable)
+    .where(_ONE, InboxTable.done_at.is_(None), InboxTable.reply.is_(None))
+    .values(reply=bindparam("kept"))
+)
 _FINISH = (
     update(InboxTable)
     .where(
@@ -61,6 +65,10 @@ _WAITING = (
     .order_by(InboxTable.number)
     .limit(bindparam("most"))
 )
+
+
+class AlreadyHandled(Exception):
+    """Another has had the effects of this event; those of this transaction must not stay."""
 
 
 class Inbox:
@@ -89,12 +97,18 @@ class Inbox:
         return [(row[0], row[1] or "") for row in self._connection.execute(_WAITING, values)]
 
     def reply(self, source: str, number: int) -> str | None:
-        """What was answered to an event that has had its effects; None where it has not."""
+        """What was answered to an open event that has had its effects; None where it has not."""
         return self._connection.execute(_REPLY, {"of": source, "at_number": number}).scalar()
 
     def keep_reply(self, source: str, number: int, reply: str) -> None:
-        """Kept in the transaction of the effects, so that they never happen again."""
-        self._connection.execute(_KEEP, {"of": source, "at_number": number, "kept": reply})
+        """Kept in the transaction of the effects, so that they never happen again.
+
+        Raises AlreadyHandled where another kept one first or has finished the event: a process
+        that lost its lease may still be at work on what the next one has taken over.
+        """
+        values = {"of": source, "at_number": number, "kept": reply}
+        if not self._connection.execute(_KEEP, values).rowcount:
+            raise AlreadyHandled(f"{source} {number}")
 
     def finish(self, source: str, numbers: Sequence[int], at: datetime) -> None:
         """Handled and answered: only the number stays, and nothing of what was said."""

@@ -22,6 +22,7 @@ from bot.core.catalogue import NO_CLUB, Catalogue
 from bot.core.context import Context, sees_nothing
 from bot.core.snapshots import Snapshots
 from bot.core.suggest import did_you_mean, no_such_code, paper_choices, similar_commands
+from storage.inbox import AlreadyHandled
 from storage.places import StoredPlace
 from storage.stored_actions import StoredAction
 from storage.unit_of_work import UnitOfWork
@@ -68,6 +69,10 @@ class Dispatcher:
             return await self._handle(invocation)
         except UserError as error:
             return Reply(text=error.text, actions=error.actions, audience=PRIVATE)
+        except AlreadyHandled:
+            # Whoever was first answers as well.
+            log.info("/%s was handled meanwhile", invocation.command)
+            return Reply()
         except Exception:
             log.exception("/%s failed", invocation.command)
             return say(

@@ -10,6 +10,7 @@ from bot.chat.invocation import Actor, Invocation, Origin, PlaceRef, Update, Upd
 from bot.chat.reply import Reply
 from bot.chat.text import plain
 from storage.database import Database
+from tests.conftest import NOW
 from tests.house import House, fill, open_house
 
 SOURCE = "telegram:42"
@@ -89,3 +90,28 @@ async def test_what_is_finished_keeps_nothing_of_what_was_said(
     with database.transaction(write=False) as connection:
         rows = connection.exec_driver_sql("SELECT payload, reply FROM inbox").all()
     assert [tuple(row) for row in rows] == [(None, None)]
+
+
+async def test_a_call_that_another_has_finished_has_no_effects_and_no_second_answer(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database, [PaperRecord(PaperCode("WPRC", 1), "One")])
+    with database.unit(write=True) as uow:
+        club = uow.clubs.all()[0]
+        uow = uow.of_club(club.id)
+        place = uow.places.add("telegram", GROUP.chat_id)
+        uow.places.assign(place.id, "announcements", GROUP.chat_id, None)
+        ola = uow.people.add("Ola", "telegram", ORGANISER.account_id, NOW)
+        uow.people.set_role(ola.id, "organiser")
+    call = Invocation(
+        "tg-5", "announce", ORGANISER, GROUP, Origin.BUTTON, values=("Hello",), update=REFS[0]
+    )
+    async with open_house(database, tmp_path) as house:
+        await house.app.desk.accept(UPDATES)
+        assert (await found(house, call)).card is not None
+        house.app.desk.finish(REFS[0])
+    async with open_house(database, tmp_path) as house:
+        assert await found(house, call) == Reply()
+    with database.transaction(write=False) as connection:
+        drafts = connection.exec_driver_sql("SELECT count(*) FROM announcements").scalar()
+    assert drafts == 1

@@ -164,13 +164,15 @@ class Sending(RuleBasedStateMachine):
     database: Database
     club: Club
     owners = st.sampled_from(["a", "b"])
+    picks = st.integers(0, 5)
 
     @initialize()
     def begin(self) -> None:
         self.now = NOW
         self.key = 0
         self.holder: dict[int, tuple[str, datetime]] = {}
-        self.open: set[int] = set()
+        self.due: dict[int, datetime] = {}
+        self.begun: dict[int, datetime] = {}
         with self.database.transaction(write=True) as connection:
             connection.exec_driver_sql("DELETE FROM deliveries")
 
@@ -179,7 +181,7 @@ class Sending(RuleBasedStateMachine):
         self.key += 1
         plan(self.database, self.club, draft(str(self.key)))
         with self.database.unit(self.club.id) as uow:
-            self.open.add(uow.deliveries.listed([PENDING], 1)[0].id)
+            self.due[uow.deliveries.listed([PENDING], 1)[0].id] = NOW
 
     @rule(seconds=st.integers(1, 80))
     def wait(self, seconds: int) -> None:
@@ -187,29 +189,61 @@ class Sending(RuleBasedStateMachine):
 
     @rule(owner=owners, limit=st.integers(1, 3))
     def take(self, owner: str, limit: int) -> None:
-        free = [n for n in sorted(self.open) if not self._is_held(n)]
-        found = claim(self.database, owner, self.now, limit=limit)
-        assert found == free[:limit]
-        self.holder.update(dict.fromkeys(found, (owner, self.now + LEASE)))
+        ready = [n for n, due in self.due.items() if due <= self.now and not self._is_held(n)]
+        wanted = sorted(ready, key=lambda n: (self.due[n], n))[:limit]
+        with self.database.unit(write=True) as uow:
+            found = uow.outbox.claim(BOTH, owner, self.now, LEASE, limit)
+        assert [(one.id, one.started_at) for one in found] == [
+            (n, self.begun.get(n)) for n in wanted
+        ]
+        self.holder.update(dict.fromkeys(wanted, (owner, self.now + LEASE)))
 
-    @rule(owner=owners, pick=st.integers(0, 5))
+    @rule(owner=owners, pick=picks)
     def start(self, owner: str, pick: int) -> None:
         for number in sorted(self.holder)[pick : pick + 1]:
             with self.database.unit(write=True) as uow:
                 began = uow.outbox.start(number, owner, self.now)
-            assert began == (self._is_held(number) and self.holder[number][0] == owner)
+            assert began == (self._is_held(number) and self._has(owner, number))
+            if began:
+                self.begun.setdefault(number, self.now)
 
-    @rule(owner=owners, pick=st.integers(0, 5))
+    @rule(owner=owners, pick=picks)
+    def renew(self, owner: str, pick: int) -> None:
+        for number in sorted(self.holder)[pick : pick + 1]:
+            with self.database.unit(write=True) as uow:
+                kept = uow.outbox.renew([number], owner, self.now + LEASE)
+            assert kept == ([number] if self._has(owner, number) else [])
+            if kept:
+                self.holder[number] = (owner, self.now + LEASE)
+
+    @rule(owner=owners, pick=picks, seconds=st.integers(0, 80), started=st.booleans())
+    def put_back(self, owner: str, pick: int, seconds: int, started: bool) -> None:
+        later = self.now + timedelta(seconds=seconds)
+        for number in sorted(self.holder)[pick : pick + 1]:
+            with self.database.unit(write=True) as uow:
+                is_back = uow.outbox.put_back(number, owner, later, started=started)
+            assert is_back == self._has(owner, number)
+            if is_back:
+                del self.holder[number]
+                self.due[number] = later
+                if not started:
+                    self.begun.pop(number, None)
+
+    @rule(owner=owners, pick=picks)
     def settle(self, owner: str, pick: int) -> None:
         for number in sorted(self.holder)[pick : pick + 1]:
             with self.database.unit(write=True) as uow:
                 settled = uow.outbox.settle(number, owner, SENT, self.now)
-            assert settled == (number in self.open and self.holder[number][0] == owner)
+            assert settled == self._has(owner, number)
             if settled:
-                self.open.discard(number)
+                del self.due[number]
+
+    def _has(self, owner: str, number: int) -> bool:
+        """Whether it is still this owner's, its lease run out or not: nobody else has come."""
+        return number in self.due and number in self.holder and self.holder[number][0] == owner
 
     def _is_held(self, number: int) -> bool:
-        return number in self.open and number in self.holder and self.holder[number][1] > self.now
+        return number in self.due and number in self.holder and self.holder[number][1] > self.now
 
 
 def test_any_order_of_taking_and_marking_keeps_one_owner(database: Database, club: Club) -> None:

@@ -24,6 +24,22 @@ def test_an_account_is_marked_in_all_its_clubs(database: Database, club: Club) -
         assert uow.reach.set_person("telegram", "7", None) == 2
 
 
+def test_a_place_is_marked_in_all_its_clubs(database: Database, club: Club) -> None:
+    with database.unit(club.id, write=True) as uow:
+        other = uow.of_club(uow.clubs.add("ZKRC", "Zero Knowledge", NOW).id)
+        uow.places.add("telegram", "-5", "1")
+        other.places.add("telegram", "-5", "2")
+        other.places.add("discord", "-5")
+        before = [uow.clubs.version(club.id), uow.clubs.version(other.club_id)]
+        assert uow.reach.set_place("telegram", "-5", NOW) == 2
+        assert uow.reach.set_place("telegram", "-5", NOW) == 0
+        after = [uow.clubs.version(club.id), uow.clubs.version(other.club_id)]
+        assert all(new != old for new, old in zip(after, before, strict=True))
+        assert [place.gone_at for place in other.places.all()] == [NOW, None]
+        assert uow.reach.set_place("telegram", "-5", None) == 2
+        assert [place.gone_at for place in other.places.all()] == [None, None]
+
+
 def test_everything_moves_with_a_chat(database: Database, club: Club) -> None:
     with database.unit(club.id, write=True) as uow:
         place = uow.places.add("telegram", "-5")

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
@@ -73,6 +74,30 @@ def test_up_down_and_up_again_with_data(database: Database, club: Club) -> None:
     with database.unit(write=True) as uow:
         again = uow.clubs.add("WPRC", "Again", NOW)
         assert uow.of_club(again.id).papers.save(whole_draft(), NOW).outcome == "created"
+
+
+def test_the_step_of_deliveries_keeps_who_and_what_was_there(
+    database: Database, club: Club
+) -> None:
+    with database.unit(club.id, write=True) as uow:
+        uow.people.add("Ana", "telegram", "7", NOW)
+        place = uow.places.add("telegram", "-5")
+        uow.places.assign(place.id, "announcements", "-5", "9")
+        uow.platform_state.save("telegram", "commands", "mark", NOW)
+    with database.unit(club.id) as uow:
+        people, places = uow.people.everyone(), uow.places.all()
+    with database.transaction(write=True) as connection:
+        command.downgrade(schema.alembic_config(connection), "2026_11_22_places")
+        assert "deliveries" not in inspect(connection).get_table_names()
+    migrated_at = datetime.now(UTC)
+    schema.migrate(database)
+    with database.unit(club.id, write=True) as uow:
+        assert (uow.people.everyone(), uow.places.all()) == (people, places)
+        assert uow.platform_state.load("telegram", "commands") == "mark"
+        # What was there counts as saved at the migration, give or take a clock's second.
+        minute = timedelta(minutes=1)
+        assert uow.platform_state.forget("telegram", "", migrated_at - minute) == 0
+        assert uow.platform_state.forget("telegram", "", migrated_at + minute) == 1
 
 
 def test_from_nothing(empty_url: str) -> None:
