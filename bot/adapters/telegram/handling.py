@@ -191,9 +191,12 @@ class Handling:
             await answer.give(_STALE)
         else:
             after = self._way_back(got, filled.place)
-            # What comes back may be the next form, which then stands in the place of this one.
-            await self._desk.save_form(call.place, call.actor, None)
+            # Closed once the answer is shown: after a crash in between it is given again. What
+            # comes back may be the next form, which then stands in the place of this one.
+            before = await self._desk.load_form(call.place, call.actor)
             await self._show(got, reply, filled.place, after)
+            if await self._desk.load_form(call.place, call.actor) == before:
+                await self._desk.save_form(call.place, call.actor, None)
 
     async def _submitted(self, form: Form, call: Invocation) -> Reply | None:
         invocation = form.invocation(call)
