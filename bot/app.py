@@ -18,12 +18,13 @@ from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
 from bot.commandline.processes import is_dead, this_process
-from bot.core.announce import KINDS
 from bot.core.budgets import RENEW_SECONDS, Budgets
 from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
 from bot.core.inbox import Inbox
+from bot.core.kinds import KINDS
 from bot.core.notes import Notes
+from bot.core.questions import ask_again
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
 from bot.logs import invocation_id
@@ -184,6 +185,9 @@ class App:
                 uow.platform_state.forget("telegram", kind, now - _FORMS_FOR)
 
         await self.worker.write(forget)
+        for club in self.snapshots.clubs():
+            await self.worker.write(lambda uow: ask_again(uow, now), club)
+        self.deliverer.wake()
         await self.snapshots.forget_actions_before(now - _ACTIONS_FOR)
 
     def _sight(self, place: PlaceRef) -> Sight | None:

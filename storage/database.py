@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from storage.unit_of_work import UnitOfWork
 
 _BUSY_FOR = 10.0
+_PURGE_TRIES = 40
 
 
 class Database:
@@ -36,7 +37,10 @@ class Database:
             self.writer = _sqlite_engine(parsed, self.path, is_write=True)
         elif parsed.get_backend_name() == "postgresql":
             self.writer = create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                # What failed is logged, and what members said must not be.
+                hide_parameters=True,
             )
             # Several statements of one unit must see the same papers.
             self.engine = self.writer.execution_options(
@@ -69,6 +73,22 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
 
+    def purge(self) -> None:
+        """Lets nothing of what was deleted stay in the files of the database."""
+        if self.is_sqlite:
+            # Outside of any transaction; the log keeps what was there before until it is emptied.
+            with self.writer.connect() as connection:
+                driver = connection.connection.driver_connection
+                if driver is not None:
+                    for _ in range(_PURGE_TRIES):
+                        row = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                        if not row[0]:
+                            return
+                        time.sleep(0.05)
+            return
+        with self.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+
     def close(self) -> None:
         """Closes the connections that are not in use."""
         self.engine.dispose()
@@ -76,7 +96,7 @@ class Database:
 
 
 def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
     def prepare_file(*_: object) -> None:

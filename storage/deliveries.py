@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
     UniqueConstraint,
+    and_,
+    delete,
     func,
+    or_,
     select,
     text,
     update,
@@ -171,17 +175,22 @@ class Deliveries:
         return self._listed(DeliveryTable.kind == kind, DeliveryTable.subject == subject)
 
     def counts(self) -> dict[str, int]:
-        """How many there are in each state that has any."""
+        """How many to places there are in each state that has any.
+
+        What is between the bot and one person concerns nobody else, and is not counted.
+        """
         statement = select(DeliveryTable.state, func.count()).where(
-            DeliveryTable.club_id == self._club_id
+            DeliveryTable.club_id == self._club_id, ~DeliveryTable.is_private
         )
         rows = self._connection.execute(statement.group_by(DeliveryTable.state))
         return {row[0]: row[1] for row in rows}
 
     def listed(self, states: Sequence[str], limit: int, offset: int = 0) -> list[Delivery]:
-        """Those in one of the states, newest first."""
+        """Those to places in one of the states, newest first."""
         statement = select(*COLUMNS).where(
-            DeliveryTable.club_id == self._club_id, DeliveryTable.state.in_(states)
+            DeliveryTable.club_id == self._club_id,
+            ~DeliveryTable.is_private,
+            DeliveryTable.state.in_(states),
         )
         ordered = statement.order_by(DeliveryTable.id.desc()).limit(limit).offset(offset)
         return [Delivery(*row) for row in self._connection.execute(ordered)]
@@ -225,6 +234,40 @@ class Deliveries:
             .values(state=CANCELLED, settled_at=at, owner=None, lease_until=None)
         )
         return self._connection.execute(statement).rowcount
+
+    def cancel_of_person(self, person_id: int, at: datetime) -> int:
+        """Takes back all that waits to be sent to a person; how many those are."""
+        statement = (
+            update(DeliveryTable)
+            .where(self._of_person(person_id), DeliveryTable.state == PENDING)
+            .values(state=CANCELLED, settled_at=at, owner=None, lease_until=None)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def of_person(self, person_id: int) -> list[Delivery]:
+        return self._listed(DeliveryTable.person_id == person_id)
+
+    def move_person(self, from_person: int, to_person: int) -> None:
+        """What was meant for one is for the other: they are one human."""
+        statement = update(DeliveryTable).where(self._of_person(from_person))
+        self._connection.execute(statement.values(person_id=to_person))
+
+    def forget_person(self, person_id: int, accounts: Sequence[tuple[str, str]]) -> None:
+        """Drops every row about a person, and those to the chats with these accounts."""
+        theirs = [self._of_person(person_id)]
+        theirs += [
+            and_(
+                DeliveryTable.club_id == self._club_id,
+                DeliveryTable.is_private,
+                DeliveryTable.platform == platform,
+                DeliveryTable.chat_id == account_id,
+            )
+            for platform, account_id in accounts
+        ]
+        self._connection.execute(delete(DeliveryTable).where(or_(*theirs)))
+
+    def _of_person(self, person_id: int) -> ColumnElement[bool]:
+        return and_(DeliveryTable.club_id == self._club_id, DeliveryTable.person_id == person_id)
 
     def _listed(self, *conditions: object) -> list[Delivery]:
         statement = select(*COLUMNS).where(DeliveryTable.club_id == self._club_id)

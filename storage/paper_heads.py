@@ -25,6 +25,7 @@ _HEAD = (
     RevisionTable.outline,
     RevisionTable.number,
     PaperTable.version,
+    PaperTable.opinions,
 )
 
 

@@ -49,6 +49,7 @@ class PaperTable(Base):
     code: Mapped[str]
     current_revision: Mapped[int]
     version: Mapped[int]
+    opinions: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -105,6 +106,8 @@ class PaperHead:
     revision: int
     version: int
     """The club's version when this paper last changed."""
+    opinions: int
+    """How many opinions anybody may read that do not stand on the page."""
     contributors: tuple[ContributorRow, ...]
 
 

@@ -51,6 +51,12 @@ class Papers:
         """
         return self._writer.save(draft, at, by)
 
+    def refresh(self, code: str) -> None:
+        """Brings search and card up to the opinions of a paper, after these have changed."""
+        content = self.content(code)
+        if content is not None:
+            self._writer.refresh(content)
+
     def heads(self, since_version: int | None = None) -> list[PaperHead]:
         """All papers by number, or only those that changed after a version of the club."""
         changed = () if since_version is None else (PaperTable.version > since_version,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,12 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     UniqueConstraint,
+    and_,
     delete,
+    false,
     insert,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,18 +27,29 @@ from storage.clubs import bump_version
 from storage.places import PLATFORMS
 
 ROLES = ("organiser",)
+ASK, NAMED, MEMBERS = "ask", "named", "members"
+STANDING = (ASK, NAMED, MEMBERS)
 
 
 class PersonTable(Base):
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("club_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        one_of("standing", STANDING),
+        UniqueConstraint("club_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("clubs.id", ondelete="CASCADE"))
     name: Mapped[str]
     time_zone: Mapped[str | None]
     created_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    standing: Mapped[str] = mapped_column(server_default=ASK)
+    shows_name: Mapped[bool] = mapped_column(server_default=true())
+    is_quiet: Mapped[bool] = mapped_column(server_default=false())
+    barred_at: Mapped[datetime | None]
 
 
 class AccountTable(Base):
@@ -52,6 +66,8 @@ class AccountTable(Base):
     account_id: Mapped[str]
     name: Mapped[str]
     unreachable_at: Mapped[datetime | None]
+    linked_at: Mapped[datetime | None]
+    roles_before: Mapped[tuple[str, ...] | None]
 
 
 class RoleTable(Base):
@@ -72,6 +88,10 @@ class Account:
     name: str
     unreachable_at: datetime | None = None
     """Since when no message can be sent there: the person has blocked the bot."""
+    linked_at: datetime | None = None
+    """Since when this account is joined to the person; None for the one they came with."""
+    roles_before: tuple[str, ...] | None = None
+    """What the account's own person was in the club before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,23 @@ class Person:
     left_at: datetime | None
     roles: frozenset[str]
     accounts: tuple[Account, ...]
+    joined_at: datetime | None = None
+    """Since when they are a member: since they first did something in a place of the club."""
+    standing: str = ASK
+    """What becomes of their opinions unasked."""
+    shows_name: bool = True
+    """Whether their name may show on the cards of what they come to."""
+    is_quiet: bool = False
+    """They want no more questions about opinions."""
+    barred_at: datetime | None = None
+    """Since when organisers take no opinions from them."""
+
+    @property
+    def is_member(self) -> bool:
+        return self.joined_at is not None and self.left_at is None
+
+    def account_on(self, platform: str) -> Account | None:
+        return next((one for one in self.accounts if one.platform == platform), None)
 
 
 class People:
@@ -101,16 +138,21 @@ class People:
         at: datetime,
         *,
         time_zone: str | None = None,
+        is_member: bool = True,
     ) -> Person:
         """A new person with their first account; raises IntegrityError if it is another's."""
         statement = insert(PersonTable).values(
-            club_id=self._club_id, name=name, time_zone=time_zone, created_at=at
+            club_id=self._club_id,
+            name=name,
+            time_zone=time_zone,
+            created_at=at,
+            joined_at=at if is_member else None,
         )
         person_id = self._connection.execute(statement.returning(PersonTable.id)).scalar_one()
         self.add_account(person_id, platform, account_id, name)
-        return Person(
-            person_id, name, time_zone, None, frozenset(), (Account(platform, account_id, name),)
-        )
+        account = Account(platform, account_id, name)
+        joined = at if is_member else None
+        return Person(person_id, name, time_zone, None, frozenset(), (account,), joined)
 
     def add_account(self, person_id: int, platform: str, account_id: str, name: str) -> None:
         """The same human on another platform; one account for each platform at most."""
@@ -163,6 +205,55 @@ class People:
             self._connection.execute(statement)
         self._changed()
 
+    def move_account(
+        self,
+        platform: str,
+        account_id: str,
+        to_person: int,
+        linked_at: datetime | None,
+        roles_before: Sequence[str] = (),
+    ) -> None:
+        """Gives an account to another person of the club."""
+        mine = and_(
+            AccountTable.club_id == self._club_id,
+            AccountTable.platform == platform,
+            AccountTable.account_id == account_id,
+        )
+        before = tuple(roles_before) if linked_at else None
+        values = {"person_id": to_person, "linked_at": linked_at, "roles_before": before}
+        self._connection.execute(update(AccountTable).where(mine).values(values))
+        self._changed()
+
+    def split_off(self, person: Person, account: Account, at: datetime) -> Person:
+        """An account becomes a person of its own again, with the settings of the one it was."""
+        values = {"name": account.name, "time_zone": person.time_zone, "standing": person.standing}
+        statement = insert(PersonTable).values(
+            club_id=self._club_id,
+            **values,
+            created_at=at,
+            joined_at=person.joined_at,
+            left_at=person.left_at,
+            shows_name=person.shows_name,
+            is_quiet=person.is_quiet,
+        )
+        other = self._connection.execute(statement.returning(PersonTable.id)).scalar_one()
+        self.move_account(account.platform, account.account_id, other, None)
+        return self._people(PersonTable.id == other)[0]
+
+    def remove(self, person_id: int) -> None:
+        """Takes a person out of the rows altogether, with accounts and roles."""
+        mine = and_(PersonTable.club_id == self._club_id, PersonTable.id == person_id)
+        self._connection.execute(delete(PersonTable).where(mine))
+        self._changed()
+
+    def set(self, person_id: int, **values: object) -> None:
+        """Sets what a person may set of themselves: standing, shows_name, is_quiet, barred_at."""
+        self._update(person_id, values)
+
+    def join(self, person_id: int, at: datetime) -> None:
+        """They did something in a place of the club, so they are a member of it."""
+        self._update(person_id, {"joined_at": at})
+
     def rename(self, person_id: int, name: str) -> None:
         self._update(person_id, {"name": name})
 
@@ -183,7 +274,9 @@ class People:
 
     def _people(self, *conditions: ColumnElement[bool]) -> list[Person]:
         statement = select(
-            PersonTable.id, PersonTable.name, PersonTable.time_zone, PersonTable.left_at
+            *(PersonTable.id, PersonTable.name, PersonTable.time_zone, PersonTable.left_at),
+            *(PersonTable.joined_at, PersonTable.standing, PersonTable.shows_name),
+            *(PersonTable.is_quiet, PersonTable.barred_at),
         ).where(PersonTable.club_id == self._club_id, *conditions)
         rows = self._connection.execute(statement.order_by(PersonTable.id)).all()
         # One person is the common case; the whole club is read without a list of its ids.
@@ -192,7 +285,19 @@ class People:
             return []
         accounts, roles = self._accounts(only), self._roles(only)
         return [
-            Person(*row, roles=frozenset(roles[row.id]), accounts=tuple(accounts[row.id]))
+            Person(
+                row.id,
+                row.name,
+                row.time_zone,
+                row.left_at,
+                frozenset(roles[row.id]),
+                tuple(accounts[row.id]),
+                row.joined_at,
+                row.standing,
+                row.shows_name,
+                row.is_quiet,
+                row.barred_at,
+            )
             for row in rows
         ]
 
@@ -203,13 +308,15 @@ class People:
             AccountTable.account_id,
             AccountTable.name,
             AccountTable.unreachable_at,
+            AccountTable.linked_at,
+            AccountTable.roles_before,
         ).where(AccountTable.club_id == self._club_id)
         if only is not None:
             statement = statement.where(AccountTable.person_id.in_(only))
         found: defaultdict[int, list[Account]] = defaultdict(list)
         ordered = statement.order_by(AccountTable.person_id, AccountTable.platform)
         for row in self._connection.execute(ordered):
-            found[row[0]].append(Account(row[1], row[2], row[3], row[4]))
+            found[row[0]].append(Account(*row[1:]))
         return found
 
     def _roles(self, only: Iterable[int] | None) -> defaultdict[int, list[str]]:

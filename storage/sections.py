@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from sqlalchemy import CheckConstraint, Connection, Select, bindparam, select
+from sqlalchemy import CheckConstraint, Connection, Index, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, page_range, within_club
@@ -50,6 +50,7 @@ class ItemTable(Base):
         within_club(["revision_id", "section_position"], "sections", ["revision_id", "position"]),
         CheckConstraint("position >= 0", name="position"),
         page_range(),
+        Index("ix_items_opinion", "club_id", "opinion"),
     )
 
     club_id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +65,7 @@ class ItemTable(Base):
     text: Mapped[str]
     attributed_to: Mapped[tuple[str, ...]]
     points: Mapped[list[object]]
+    opinion: Mapped[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class ItemRow:
     page_end: int | None = None
     attributed_to: tuple[str, ...] = ()
     points: list[object] = field(default_factory=list)
+    opinion: str | None = None
+    """The key of the member's opinion that this is; None for what only the page says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ def insert_sections(
                 "text": item.text,
                 "attributed_to": item.attributed_to,
                 "points": item.points,
+                "opinion": item.opinion,
             }
             for item_position, item in enumerate(section.items)
         ]
@@ -179,6 +184,7 @@ _ITEMS = (
         ItemTable.page_end,
         ItemTable.attributed_to,
         ItemTable.points,
+        ItemTable.opinion,
     )
     .where(ItemTable.club_id == bindparam("club"), ItemTable.revision_id == bindparam("revision"))
     .order_by(ItemTable.section_position, ItemTable.position)
@@ -195,5 +201,6 @@ def _read_items(
         values["only"] = only
     found: defaultdict[int, list[ItemRow]] = defaultdict(list)
     for row in connection.execute(_ITEMS if only is None else _SOME_ITEMS, values):
-        found[row[0]].append(ItemRow(*row[1:]))
+        position, *fields = row
+        found[position].append(ItemRow(*fields))
     return found

@@ -2,13 +2,18 @@
 
 from storage.announcements import AnnouncementTable
 from storage.asks import AskTable
+from storage.audit import AuditTable
 from storage.base import Base
+from storage.claims import ClaimTable
 from storage.clubs import ClubTable
 from storage.codes import CodeTable
 from storage.contacts import ContactTable
 from storage.deliveries import DeliveryTable
+from storage.digests import DigestTable
 from storage.inbox import InboxTable
 from storage.leases import LeaseTable
+from storage.link_codes import LinkCodeTable
+from storage.opinions import OpinionRevisionTable, OpinionTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
 from storage.people import AccountTable, PersonTable, RoleTable
@@ -23,16 +28,22 @@ __all__ = [
     "AccountTable",
     "AnnouncementTable",
     "AskTable",
+    "AuditTable",
     "Base",
+    "ClaimTable",
     "ClubTable",
     "CodeTable",
     "ContactTable",
     "ContributorTable",
     "DeliveryTable",
+    "DigestTable",
     "InboxTable",
     "ItemTable",
     "LeaseTable",
+    "LinkCodeTable",
     "LinkTable",
+    "OpinionRevisionTable",
+    "OpinionTable",
     "PaperTable",
     "PassageTable",
     "PersonTable",

@@ -10,11 +10,17 @@ from sqlalchemy import Connection
 
 from storage.announcements import Announcements
 from storage.asks import Asks
+from storage.audit import Audit
+from storage.claims import Claims
 from storage.clubs import Clubs
 from storage.codes import Codes
 from storage.deliveries import Deliveries
+from storage.digests import Digests
+from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.leases import Leases
+from storage.link_codes import LinkCodes
+from storage.opinions import Opinions
 from storage.outbox import Outbox
 from storage.papers import Papers
 from storage.people import People
@@ -25,6 +31,8 @@ from storage.reach import Reach
 from storage.search import Search
 from storage.stored_actions import StoredActions
 
+_PLANNED, _FORGOTTEN = "planned", "forgotten"
+
 
 class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
@@ -34,17 +42,22 @@ class UnitOfWork:
     """
 
     def __init__(
-        self, connection: Connection, club_id: int | None = None, planned: list[bool] | None = None
+        self, connection: Connection, club_id: int | None = None, marks: set[str] | None = None
     ) -> None:
         self._connection = connection
         self._club_id = club_id
         # Shared by all units on one transaction, since what one plans the commit makes due.
-        self._planned_marks = [] if planned is None else planned
+        self._marks: set[str] = set() if marks is None else marks
 
     @property
     def has_planned(self) -> bool:
         """Whether a delivery was planned, so that the sender can be woken after the commit."""
-        return bool(self._planned_marks)
+        return _PLANNED in self._marks
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Whether somebody was forgotten, so that the database is to be cleaned afterwards."""
+        return _FORGOTTEN in self._marks
 
     @property
     def club_id(self) -> int:
@@ -99,7 +112,31 @@ class UnitOfWork:
 
     @cached_property
     def deliveries(self) -> Deliveries:
-        return Deliveries(self._connection, self.club_id, lambda: self._planned_marks.append(True))
+        return Deliveries(self._connection, self.club_id, lambda: self._marks.add(_PLANNED))
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        return Opinions(self._connection, self.club_id)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self._connection, self.club_id)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self._connection, self.club_id)
+
+    @cached_property
+    def link_codes(self) -> LinkCodes:
+        return LinkCodes(self._connection, self.club_id)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection, self.club_id)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(self._connection, self.club_id, lambda: self._marks.add(_FORGOTTEN))
 
     @cached_property
     def asks(self) -> Asks:
@@ -119,10 +156,10 @@ class UnitOfWork:
 
     def of_club(self, club_id: int) -> UnitOfWork:
         """The same transaction for another club, such as one that it has just founded."""
-        return UnitOfWork(self._connection, club_id, self._planned_marks)
+        return UnitOfWork(self._connection, club_id, self._marks)
 
     @contextmanager
     def savepoint(self) -> Iterator[UnitOfWork]:
         """A part that fails alone: its writes go when it raises, those before it stay."""
         with self._connection.begin_nested():
-            yield UnitOfWork(self._connection, self._club_id, self._planned_marks)
+            yield UnitOfWork(self._connection, self._club_id, self._marks)

@@ -54,5 +54,9 @@ class Adapter(Protocol):
         ...
 
     async def send(self, place: PlaceRef, reply: Reply, key: str) -> MessageRef:
-        """Sends unasked. `key` is the same for a repeat of the same message."""
+        """Sends unasked. `key` is the same for a repeat of the same message.
+
+        A private place is named by its person's account: its `chat_id` is the account's id. Raises
+        Gone where that person takes no messages of the bot.
+        """
         ...

@@ -125,6 +125,12 @@ class Invocation:
     message: MessageRef | None = None
     """The message that was pressed, replied to or picked from a menu."""
     message_text: str | None = None
+    message_author: Actor | None = None
+    """Who wrote the message that was replied to or picked from a menu; None for a press."""
+    message_url: str | None = None
+    """Where the others of this place can read that message, if it has such an address."""
+    thread_name: str | None = None
+    """What the thread or topic is called in which this happens, where that is known."""
     attachments: tuple[Attachment, ...] = ()
     page: int = 1
     """The page of a long answer that was asked for, from 1."""

@@ -82,6 +82,8 @@ class AskField:
     is_required: bool = True
     choices: tuple[Choice, ...] = ()
     max_length: int = 4000
+    value: str = ""
+    """What is there already and may be changed; left as it is, it is the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,14 +102,18 @@ def _given(command: Command, invocation: Invocation, catalogue: Catalogue) -> Ma
 
 
 def _cut(parameters: Sequence[Parameter], text: str, catalogue: Catalogue) -> dict[str, str]:
-    """A typed line as arguments: all but the last take one word, a paper the longest that fits."""
+    """A typed line as arguments: a paper takes the longest that fits, a long text all that follows,
+
+    and so does the last one; each other takes one word.
+    """
     given: dict[str, str] = {}
     for position, parameter in enumerate(parameters):
         if not text:
             break
-        if position == len(parameters) - 1:
+        if position == len(parameters) - 1 or parameter.kind is Kind.LONG_TEXT:
             given[parameter.name] = text
-        elif parameter.kind is Kind.PAPER:
+            break
+        if parameter.kind is Kind.PAPER:
             following = parameters[position + 1]
             given[parameter.name], text = _cut_paper(text, following, catalogue)
         else:

@@ -42,6 +42,10 @@ class PersonInfo:
     roles: frozenset[str] = frozenset()
     time_zone: str | None = None
     """Their own, where they have set one."""
+    is_member: bool = True
+    """Has acted in a place of the club, and has not left it."""
+    has_question: bool = False
+    """Waits to be asked about an opinion, and could not be reached in private so far."""
 
     @property
     def is_organiser(self) -> bool:

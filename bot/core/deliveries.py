@@ -46,6 +46,8 @@ class Kind:
     compose: Compose
     is_repeated: bool = False
     """Whether one that may have arrived is sent again: a second one does no harm."""
+    failed: Callable[[UnitOfWork, Delivery], None] | None = None
+    """Told, in the transaction that settles it, of one that could not be sent or came too late."""
 
 
 class Deliverer:

@@ -20,6 +20,7 @@ from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
 from bot.core.catalogue import NO_CLUB, Catalogue
 from bot.core.context import Context, sees_nothing
+from bot.core.questions import with_question
 from bot.core.snapshots import Snapshots
 from bot.core.suggest import did_you_mean, no_such_code, paper_choices, similar_commands
 from storage.inbox import AlreadyHandled
@@ -110,6 +111,7 @@ class Dispatcher:
                     reply = did_you_mean(command, parameter, text, papers, others)
         if command.is_private and reply.audience.reach is not PRIVATE.reach:
             reply = replace(reply, audience=PRIVATE)
+        reply = with_question(reply, context)
         return await self._with_short_codes(reply, context)
 
     async def _come_back(self, home: StoredPlace, catalogue: Catalogue) -> None:
@@ -171,18 +173,20 @@ class Dispatcher:
             return command.handler(context, **arguments)
         club_id = context.catalogue.club.id or None
 
-        def unit(uow: UnitOfWork) -> tuple[Reply, int, bool]:
+        def unit(uow: UnitOfWork) -> tuple[Reply, int, bool, bool]:
             if data is Data.WRITE:
                 made = _once(command, replace(context, unit=uow), arguments)
             else:
                 made = command.handler(replace(context, unit=uow), **arguments)
             version = (uow.clubs.version(club_id) or 0) if club_id else 0
-            return made, version, uow.has_planned
+            return made, version, uow.has_planned, uow.has_forgotten
 
         run = self._database.read if data is Data.READ else self._database.write
-        reply, version, has_planned = await run(unit, club_id)
+        reply, version, has_planned, has_forgotten = await run(unit, club_id)
         if has_planned:
             self._planned()
+        if has_forgotten:
+            await self._database.purge()
         if command.is_clubless and data is Data.WRITE:
             await self._snapshots.load()
         elif club_id and version != context.catalogue.club.version:
@@ -295,8 +299,10 @@ def check_access(command: Command, context: Context) -> None:
         raise NotAllowed(f"/{command.name} is for organisers of {context.catalogue.club.name}.")
     if command.access is Access.MANAGER and not context.invocation.actor.is_manager:
         raise NotAllowed(f"/{command.name} is for those who manage this place.")
-    if command.access is Access.MEMBER and context.person is None:
-        raise NotAllowed("This is for members of the club.")
+    if command.access is Access.MEMBER and not (context.person and context.person.is_member):
+        raise NotAllowed(
+            "This is for members of the club: those who have done something in one of its places."
+        )
 
 
 def _replaced(reply: Reply, kept: dict[Action, Action]) -> Reply:

@@ -16,8 +16,9 @@ from bot.chat.reply import Action, Block, Card, Choice, Field, File, Reply, Styl
 from bot.chat.text import Italic
 from bot.core import page_view, parts
 from bot.core.context import Context
+from bot.core.live import live_record
 from bot.core.records import record_of
-from storage.papers import ContributorRow, PaperHead
+from storage.papers import ContributorRow, PaperContent, PaperHead
 
 BACK = "Back to the card"
 
@@ -69,12 +70,17 @@ def show_paper(
     return _part_reply(ctx, head, _record(ctx, head), str(part))
 
 
-def _record(ctx: Context, head: PaperHead) -> PaperRecord:
+def _content(ctx: Context, head: PaperHead) -> PaperContent:
     """The whole page, which may be gone by the time that it is asked for."""
     content = ctx.uow.papers.content(head.code)
     if content is None:
         raise NotFound(f"{head.code} is not in the archive any more. See /papers.")
-    return record_of(content)
+    return content
+
+
+def _record(ctx: Context, head: PaperHead) -> PaperRecord:
+    """The page with what members said and let be published."""
+    return live_record(_content(ctx, head), ctx.uow.opinions.public(head.code))
 
 
 def find_head(ctx: Context, what: PaperRef | None) -> PaperHead:
@@ -123,7 +129,11 @@ def _card(head: PaperHead) -> tuple[Card, tuple[Action, ...]]:
     body = [Block((Italic(page_view.shown(head.subtitle)),))] if head.subtitle else []
     text = head.summary or head.abstract
     body += page_view.paragraphs(text or "Nobody has written a summary of this paper yet.")
-    actions = (*_dial(head), Action("Download page", "download", (head.code,)))
+    actions = (
+        *_dial(head),
+        Action("Give an opinion", "opinion", (head.code,)),
+        Action("Download page", "download", (head.code,)),
+    )
     return Card(title_of(head), _facts(head), tuple(body)), actions
 
 
@@ -143,6 +153,8 @@ def _credit(one: ContributorRow) -> str:
 
 def _dial(head: PaperHead) -> list[Action]:
     kinds = set(head.outline)
+    if head.opinions:
+        kinds.add(SectionKind.COMMUNITY_OPINIONS.value)
     return [
         Action(parts.LABELS[kind], "paper", (head.code, parts.slug(kind)), _weight(kind))
         for kind in parts.DIAL
@@ -168,7 +180,11 @@ def _part_reply(ctx: Context, head: PaperHead, record: PaperRecord, part: str) -
 
 
 def _kind_reply(ctx: Context, head: PaperHead, record: PaperRecord, kind: SectionKind) -> Reply:
-    sections = [section for section in record.sections if section.kind is kind]
+    kinds = [kind]
+    if kind is SectionKind.OPINIONS:
+        # Whoever asks what is thought of a paper wants what members think as well.
+        kinds.append(SectionKind.COMMUNITY_OPINIONS)
+    sections = [section for section in record.sections if section.kind in kinds]
     if not sections:
         raise NotFound(
             f"The page of {head.code} has nothing under “{parts.LABELS[kind]}” yet.",
@@ -179,7 +195,7 @@ def _kind_reply(ctx: Context, head: PaperHead, record: PaperRecord, kind: Sectio
     if any(page_view.has_ranges(section) for section in sections):
         blocks = page_view.range_overview(sections, head.code)
     else:
-        is_plain = len(sections) == 1 and sections[0].kind is not SectionKind.OTHER
+        is_plain = len(sections) == 1 and kind is not SectionKind.OTHER
         blocks = [
             block
             for section in sections
@@ -269,7 +285,7 @@ def _back(head: PaperHead) -> Action:
 def download_page(ctx: Context, what: Annotated[PaperRef, Arg("Code or title")]) -> Reply:
     """The archive's own text shape, without anybody's contacts."""
     head = find_head(ctx, what)
-    page = archive.write_page(public(_record(ctx, head)))
+    page = archive.write_page(public(record_of(_content(ctx, head))))
     return Reply(
         text=(f"{title_of(head)}: the page as text. Send it with /newpaper to bring it in again.",),
         files=(File(f"{head.code}.txt", page.encode()),),

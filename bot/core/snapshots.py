@@ -79,6 +79,10 @@ class Snapshots:
             if home.platform == platform and home.opinions_chat
         ]
 
+    def clubs(self) -> list[int]:
+        """The ids of all clubs."""
+        return list(self._clubs)
+
     def prefixes(self) -> list[str]:
         return sorted(known.club.prefix for known in self._clubs.values())
 
@@ -98,9 +102,16 @@ def _loaded(club_id: int, known: Catalogue | None, uow: UnitOfWork) -> Catalogue
 
 
 def _people(uow: UnitOfWork) -> dict[tuple[str, str], PersonInfo]:
+    stuck = uow.opinions.people_with_stuck()
     return {
         (account.platform, account.account_id): PersonInfo(
-            person.id, person.name, frozenset(person.roles), person.time_zone
+            person.id,
+            person.name,
+            # Who has left is an organiser no more.
+            frozenset() if person.left_at else person.roles,
+            person.time_zone,
+            person.is_member,
+            person.id in stuck,
         )
         for person in uow.people.everyone()
         for account in person.accounts

@@ -33,6 +33,8 @@ def value_of(
         return RoleRef(value, "")
     if invocation.origin is Origin.TYPED and parameter.kind is Kind.PERSON:
         return _member(invocation.actor.platform, value, catalogue)
+    if parameter.kind is Kind.PERSON:
+        return _named(value, catalogue)
     raise Invalid(f"{parameter.name} cannot be typed as “{value}” here: use the buttons.")
 
 
@@ -72,3 +74,17 @@ def _member(platform: str, account_id: str, catalogue: Catalogue) -> PersonRef:
     if person is None:
         raise Invalid("The club does not know that person yet: they have done nothing here.")
     return PersonRef(person.id, person.name)
+
+
+def _named(text: str, catalogue: Catalogue) -> PersonRef:
+    """A person by the name that the club knows them by, or by the number that a button carries."""
+    wanted = text.strip().removeprefix("@").casefold()
+    found = {
+        one.id: one.name
+        for one in catalogue.people.values()
+        if wanted in (one.name.casefold(), str(one.id))
+    }
+    if len(found) == 1:
+        return PersonRef(*found.popitem())
+    known = "several people" if found else "nobody"
+    raise Invalid(f"The club knows {known} by the name “{text.strip()[:60]}”. See /members.")

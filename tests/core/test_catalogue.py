@@ -42,6 +42,7 @@ def head(
         outline=(),
         revision=1,
         version=1,
+        opinions=0,
         contributors=tuple(ContributorRow(name) for name in people),
     )
 

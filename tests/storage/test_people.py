@@ -173,6 +173,7 @@ def test_a_person_is_known_by_each_account(database: Database, club: Club) -> No
             None,
             frozenset({"organiser"}),
             (Account("discord", "77", "ana#1"), Account("telegram", "42", "Ana")),
+            joined_at=NOW,
         )
         assert found == uow.people.by_id(ana.id) == uow.people.by_account("telegram", "42")
         assert uow.people.by_account("telegram", "77") is None
