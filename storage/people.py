@@ -34,7 +34,6 @@ STANDING = (ASK, NAMED, MEMBERS)
 class PersonTable(Base):
     __tablename__ = "people"
     __table_args__ = (
-        one_of("standing", STANDING),
         UniqueConstraint("club_id", "id"),
         {"sqlite_autoincrement": True},
     )

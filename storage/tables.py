@@ -13,7 +13,7 @@ from storage.digests import DigestTable
 from storage.inbox import InboxTable
 from storage.leases import LeaseTable
 from storage.link_codes import LinkCodeTable
-from storage.opinions import OpinionRevisionTable, OpinionTable
+from storage.opinion_rows import OpinionRevisionTable, OpinionTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
 from storage.people import AccountTable, PersonTable, RoleTable

@@ -47,6 +47,12 @@ def live_record(content: PaperContent, opinions: Sequence[Opinion]) -> PaperReco
     return replace(record, sections=tuple(sections))
 
 
+def members_section(opinions: Sequence[Opinion]) -> tuple[Section, ...]:
+    """What members think, beside what those think who made the page."""
+    items = _by_topic((), [_item(one) for one in opinions])
+    return (Section(SectionKind.OPINIONS, "Opinions of members", items=items),) if items else ()
+
+
 def _marked(item: Item, opinion: Opinion | None) -> Item:
     if opinion is None or opinion.page_start is None:
         return item

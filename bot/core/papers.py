@@ -16,7 +16,7 @@ from bot.chat.reply import Action, Block, Card, Choice, Field, File, Reply, Styl
 from bot.chat.text import Italic
 from bot.core import page_view, parts
 from bot.core.context import Context
-from bot.core.live import live_record
+from bot.core.live import live_record, members_section
 from bot.core.records import record_of
 from storage.papers import ContributorRow, PaperContent, PaperHead
 
@@ -131,8 +131,8 @@ def _card(head: PaperHead) -> tuple[Card, tuple[Action, ...]]:
     body += page_view.paragraphs(text or "Nobody has written a summary of this paper yet.")
     actions = (
         *_dial(head),
-        Action("Give an opinion", "opinion", (head.code,)),
         Action("Download page", "download", (head.code,)),
+        Action("Give an opinion", "opinion", (head.code,)),
     )
     return Card(title_of(head), _facts(head), tuple(body)), actions
 
@@ -154,7 +154,7 @@ def _credit(one: ContributorRow) -> str:
 def _dial(head: PaperHead) -> list[Action]:
     kinds = set(head.outline)
     if head.opinions:
-        kinds.add(SectionKind.COMMUNITY_OPINIONS.value)
+        kinds |= {SectionKind.OPINIONS.value, SectionKind.COMMUNITY_OPINIONS.value}
     return [
         Action(parts.LABELS[kind], "paper", (head.code, parts.slug(kind)), _weight(kind))
         for kind in parts.DIAL
@@ -180,11 +180,9 @@ def _part_reply(ctx: Context, head: PaperHead, record: PaperRecord, part: str) -
 
 
 def _kind_reply(ctx: Context, head: PaperHead, record: PaperRecord, kind: SectionKind) -> Reply:
-    kinds = [kind]
+    sections = [section for section in record.sections if section.kind is kind]
     if kind is SectionKind.OPINIONS:
-        # Whoever asks what is thought of a paper wants what members think as well.
-        kinds.append(SectionKind.COMMUNITY_OPINIONS)
-    sections = [section for section in record.sections if section.kind in kinds]
+        sections += members_section(ctx.uow.opinions.public(head.code))
     if not sections:
         raise NotFound(
             f"The page of {head.code} has nothing under “{parts.LABELS[kind]}” yet.",
@@ -195,7 +193,7 @@ def _kind_reply(ctx: Context, head: PaperHead, record: PaperRecord, kind: Sectio
     if any(page_view.has_ranges(section) for section in sections):
         blocks = page_view.range_overview(sections, head.code)
     else:
-        is_plain = len(sections) == 1 and kind is not SectionKind.OTHER
+        is_plain = len(sections) == 1 and sections[0].kind is not SectionKind.OTHER
         blocks = [
             block
             for section in sections

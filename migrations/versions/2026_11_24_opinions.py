@@ -43,20 +43,16 @@ def upgrade() -> None:
 
 
 def _change_people() -> None:
-    with op.batch_alter_table("people") as people:
-        people.add_column(instant("joined_at", nullable=True))
-        people.add_column(sa.Column("standing", sa.Text(), nullable=False, server_default="ask"))
-        people.add_column(_flag("shows_name", sa.true()))
-        people.add_column(_flag("is_quiet", sa.false()))
-        people.add_column(instant("barred_at", nullable=True))
-        people.create_check_constraint(
-            op.f("ck_people_standing"), "standing IN ('ask', 'named', 'members')"
-        )
+    # One by one: making these tables anew would take with them what hangs under a person.
+    op.add_column("people", instant("joined_at", nullable=True))
+    op.add_column("people", sa.Column("standing", sa.Text(), nullable=False, server_default="ask"))
+    op.add_column("people", _flag("shows_name", sa.true()))
+    op.add_column("people", _flag("is_quiet", sa.false()))
+    op.add_column("people", instant("barred_at", nullable=True))
     # Whoever is known so far has founded a club or organises one.
     op.execute("UPDATE people SET joined_at = created_at")
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.add_column(instant("linked_at", nullable=True))
-        accounts.add_column(text("roles_before", nullable=True))
+    op.add_column("accounts", instant("linked_at", nullable=True))
+    op.add_column("accounts", text("roles_before", nullable=True))
 
 
 def _flag(name: str, default: sa.ColumnElement[bool]) -> sa.Column[bool]:
@@ -151,10 +147,7 @@ def downgrade() -> None:
     op.drop_index("ix_items_opinion", "items")
     op.drop_column("items", "opinion")
     op.drop_column("papers", "opinions")
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.drop_column("roles_before")
-        accounts.drop_column("linked_at")
-    with op.batch_alter_table("people") as people:
-        people.drop_constraint(op.f("ck_people_standing"), type_="check")
-        for name in reversed(_PEOPLE):
-            people.drop_column(name)
+    op.drop_column("accounts", "roles_before")
+    op.drop_column("accounts", "linked_at")
+    for name in reversed(_PEOPLE):
+        op.drop_column("people", name)

@@ -49,7 +49,7 @@ async def test_a_card_has_its_title_facts_text_and_buttons(somebody: Somebody) -
     assert "WPRC-001 · Small Worlds" in card.text
     assert "Networks" in card.text
     assert "What it says, in short." in card.text
-    assert card.labels == ("Lite summary", "Notes", "Download page")
+    assert card.labels == ("Lite summary", "Notes", "Download page", "Give an opinion")
 
 
 async def test_a_button_is_the_command_and_there_is_a_way_back(somebody: Somebody) -> None:

@@ -52,7 +52,7 @@ async def test_a_server_error_is_tried_again(stage: Stage, status: int, is_taken
         card = await ana.answer()
         while not stage.kept.posts:
             await asyncio.sleep(0.01)
-    assert card.labels == ["Lite summary", "In-depth", "Download page"]
+    assert card.labels == ["Lite summary", "In-depth", "Download page", "Give an opinion"]
     (message,) = stage.kept.posts
     assert message.message_id == str(card.message.id)
 

@@ -26,7 +26,7 @@ async def test_a_paper_is_a_card_that_everybody_sees(stage: Stage) -> None:
         ("Date", "2024-06-06"),
         ("Contributors", "Ana, Bo (reviewer)"),
     ]
-    assert card.labels == ["Lite summary", "In-depth", "Download page"]
+    assert card.labels == ["Lite summary", "In-depth", "Download page", "Give an opinion"]
     assert not card.is_private
     assert [seen.text for seen in ana.here.visible_to(bo)] == [card.text]
 
