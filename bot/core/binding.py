@@ -128,6 +128,9 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
     A line that is no paper at all but the next argument as it stands belongs to that one.
     """
     beginnings = _beginnings(text)
+    if following.kind is Kind.LONG_TEXT:
+        # Somebody's own words may begin like a title by chance; a code or a whole title is meant.
+        return next((cut for cut in beginnings if _is_named(cut[0], catalogue)), ("", text))
     ambiguous: tuple[str, str] | None = None
     for beginning, rest in beginnings:
         found = catalogue.resolve(beginning, limit=2)
@@ -145,6 +148,14 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
             if rest and accepts(rest):
                 return beginning, rest
     return text, ""
+
+
+def _is_named(text: str, catalogue: Catalogue) -> bool:
+    found = catalogue.resolve(text, limit=2)
+    if len(found) != 1:
+        return False
+    head = found[0]
+    return catalogue.by_code(text) == head or head.title.casefold() == text.strip().casefold()
 
 
 def _beginnings(text: str) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from storage.places import StoredPlace
 ORGANISER = "organiser"
 _MAX_PATCHES = 200
 _NUMBER = re.compile(r"#?\s*(\d{1,6})")
-_CODE = re.compile(r"([a-z][a-z0-9]{0,15}?)[\s#-]*(\d{1,6})", re.IGNORECASE)
+_CODE = re.compile(r"#?([a-z][a-z0-9]{0,15}?)[\s#-]*(\d{1,6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.archive.speaking import Speech, printed
 from bot.chat.reply import Action, Block, Card, Field, Reach, Reply, Style
-from bot.chat.text import Bold, Span
+from bot.chat.text import Bold
 from bot.core import parts
 from bot.core.context import Context
 from bot.core.deliveries import Kind
@@ -30,6 +31,9 @@ from storage.unit_of_work import UnitOfWork
 
 QUESTION, NOTICE = "question", "notice"
 ASK_AGAIN_AFTER = timedelta(days=3)
+_ABOUT_OPINIONS = frozenset(
+    {"mine", "consent", "follow", "reword", "topic", "newtopic", "about", "withdraw", "quiet"}
+)
 _EXPIRES_AFTER = timedelta(days=7)
 _STATES = {
     NAMED: "published with your name",
@@ -85,11 +89,9 @@ def _proposal(opinion: Opinion) -> list[Block]:
     """The exact line as it would be printed."""
     if not opinion.proposed or opinion.question not in (EDITED, WORDING, SAID):
         return []
-    line: list[Span] = [Bold("It would say"), "\n", shown(opinion.proposed)]
     is_named = opinion.is_named or opinion.question == SAID
-    if is_named and opinion.name:
-        line.append(f" ({opinion.name}).")
-    return [Block(tuple(line))]
+    said = Speech(opinion.key, opinion.proposed, opinion.name if is_named else None)
+    return [Block((Bold("It would say"), "\n", shown(printed(said))))]
 
 
 def _answers(opinion: Opinion, *, again: bool) -> list[Action]:
@@ -227,7 +229,7 @@ def with_question(reply: Reply, ctx: Context) -> Reply:
     is_private = reply.audience.reach is Reach.PRIVATE or ctx.invocation.place.is_private
     if person is None or not person.has_question or not is_private or reply.ask:
         return reply
-    if not (reply.text or reply.card) or any(one.command == "mine" for one in reply.actions):
+    if not (reply.text or reply.card) or ctx.invocation.command in _ABOUT_OPINIONS:
         return reply
     gap = ("\n\n",) if reply.text else ()
     words = "An opinion of yours waits for your word."
