@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -38,6 +38,7 @@ _GUILD_READY_SECONDS = 0.3
 _REGISTER_SECONDS = 5.0
 _MAX_BACKOFF = 60.0
 _CLOSE_SECONDS = 3.0
+_MOST_DIRECT = 10_000
 # What ends a connection every day; its trace would say nothing more.
 _EVERYDAY = (
     OSError,
@@ -110,11 +111,13 @@ class DiscordAdapter:
             self._own_id,
             has_content=options.message_content,
             serves=self._serves,
+            name_of=self._thread_name,
         )
         self._client: discord.Client | None = None
         self._stopping = asyncio.Event()
         self._drained = asyncio.Event()
         self._failures = 0
+        self._direct: dict[str, str] = {}
         self._work: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
         for name in ("discord.client", "discord.shard"):
@@ -163,10 +166,15 @@ class DiscordAdapter:
         return sight_of(found, self._options.message_content)
 
     async def send(self, place: PlaceRef, reply: Reply, key: str) -> MessageRef:
-        """Posts to a channel or thread; raises a DeliveryError that says what is known of it."""
+        """Posts to a channel, a thread, or the person whose account a private place names.
+
+        Raises a DeliveryError that says what is known of it.
+        """
         rendered = render(reply)
-        channel = channel_of(place)
         try:
+            if place.is_private:
+                place = replace(place, chat_id=await self._direct_channel(place.chat_id))
+            channel = channel_of(place)
             number = await self._api.send(
                 channel, rendered.payload, rendered.files, nonce_of(key), is_answer=False
             )
@@ -178,6 +186,13 @@ class DiscordAdapter:
         if reply.subject is not None:
             await self._desk.posted(message, reply.subject)
         return message
+
+    async def _direct_channel(self, account_id: str) -> str:
+        if account_id not in self._direct:
+            if len(self._direct) >= _MOST_DIRECT:
+                self._direct.clear()
+            self._direct[account_id] = await self._api.direct_channel(account_id)
+        return self._direct[account_id]
 
     async def _serve_until_stopped(self) -> None:
         """One client's life. No wait of discord.py's outlasts `stop`."""
@@ -275,6 +290,7 @@ class DiscordAdapter:
         parsers["MESSAGE_CREATE"] = _tolerant(self._listening.said)
         parsers["MESSAGE_UPDATE"] = _tolerant(self._listening.edited)
         parsers["MESSAGE_DELETE"] = _tolerant(self._listening.deleted)
+        parsers["MESSAGE_DELETE_BULK"] = _tolerant(self._listening.deleted_many)
         parsers["GUILD_DELETE"] = server_gone
         return client
 
@@ -350,6 +366,11 @@ class DiscordAdapter:
     def _own_id(self) -> str:
         user = self._client.user if self._client else None
         return str(user.id) if user else ""
+
+    def _thread_name(self, place: PlaceRef) -> str | None:
+        number = place.thread_id
+        found = self._client.get_channel(int(number)) if self._client and number else None
+        return found.name if isinstance(found, discord.Thread) else None
 
     def _place_of(self, payload: Json) -> PlaceRef:
         """Messages do not say whether their channel is a thread; the client's cache does."""

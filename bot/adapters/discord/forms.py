@@ -52,13 +52,19 @@ def _input(asked: AskField) -> Payload:
         return made | {"type": _FILE_UPLOAD, "min_values": least, "max_values": 1}
     if asked.choices and _fit(asked):
         options = [
-            {"label": _line(one.label, limits.SELECT_TEXT) or one.value, "value": one.value}
+            {
+                "label": _line(one.label, limits.SELECT_TEXT) or one.value,
+                "value": one.value,
+                **({"default": True} if one.value == asked.value else {}),
+            }
             for one in asked.choices
         ]
         return made | {"type": _SELECT, "options": options}
     style = _PARAGRAPH if asked.kind is FieldKind.LONG_TEXT else _SHORT
     most = max(1, min(asked.max_length, limits.INPUT_VALUE))
     made |= {"type": _TEXT_INPUT, "style": style, "max_length": most}
+    if asked.value:
+        made["value"] = limits.clip(clean(asked.value), most)
     if hint := _HINTS.get(asked.kind):
         made["placeholder"] = hint
     return made

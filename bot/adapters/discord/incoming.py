@@ -123,6 +123,7 @@ class Reader:
                 place=place_of(payload),
                 origin=Origin.TYPED,
                 arguments=arguments,
+                thread_name=thread_name(payload),
             ),
             payload["token"],
             downloads,
@@ -162,6 +163,9 @@ class Reader:
             origin=Origin.MENU,
             message=MessageRef(place, data["target_id"]),
             message_text=clean(target.get("content") or ""),
+            message_author=_author(target, data),
+            message_url=url_of(place, data["target_id"]),
+            thread_name=thread_name(payload),
         )
         return Incoming(invocation, payload["token"])
 
@@ -286,6 +290,29 @@ def actor_of(payload: Json) -> Actor:
         bool(permissions & _MAY_MANAGE),
         tuple(member.get("roles", ())) if member else (),
     )
+
+
+def _author(message: Json, data: Json) -> Actor | None:
+    """Who wrote a message that was picked; None where that was no person."""
+    author = message.get("author") or {}
+    if not author or author.get("bot") or message.get("webhook_id"):
+        return None
+    members = (data.get("resolved") or {}).get("members") or {}
+    return actor_of({"member": {**members.get(author["id"], {}), "user": author}})
+
+
+def url_of(place: PlaceRef, message_id: str) -> str | None:
+    """Where the members of a server find a message of it."""
+    if place.server_id is None:
+        return None
+    return f"https://discord.com/channels/{place.server_id}/{channel_of(place)}/{message_id}"
+
+
+def thread_name(payload: Json) -> str | None:
+    """What the thread is called in which something was done, if it is one."""
+    channel = payload.get("channel") or {}
+    name = channel.get("name") if channel.get("type") in _THREADS else None
+    return clean(str(name)) if name else None
 
 
 def place_of(payload: Json) -> PlaceRef:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.adapters.discord.api import Api, nonce_of
 from bot.adapters.discord.errors import ApiError
-from bot.adapters.discord.incoming import PLATFORM, Json, actor_of, channel_of
+from bot.adapters.discord.incoming import PLATFORM, Json, actor_of, channel_of, url_of
 from bot.adapters.discord.render import render
 from bot.chat.desk import Desk
 from bot.chat.invocation import Event, Invocation, MessageRef, Origin, PlaceRef, Value
@@ -37,13 +37,16 @@ class Listening:
         *,
         has_content: bool,
         serves: Callable[[PlaceRef], bool] = lambda place: True,
+        name_of: Callable[[PlaceRef], str | None] = lambda place: None,
     ) -> None:
+        """`name_of` gives what a thread is called."""
         self._desk = desk
         self._api = api
         self._place_of = place_of
         self._own_id = own_id
         self._has_content = has_content
         self._serves = serves
+        self._name_of = name_of
         self._commands = frozenset(one.name for one in desk.commands)
         # A place stands for what was said there while nobody listened.
         self._queue: asyncio.Queue[Invocation | PlaceRef] = asyncio.Queue(_WAITING)
@@ -61,15 +64,24 @@ class Listening:
             self._put(self._invocation(SAID, payload, payload["author"]))
 
     def edited(self, payload: Json) -> None:
+        """A message says something else now, wherever it stands: any may have been saved."""
         if not self.has(Event.MESSAGE_EDITED) or not payload.get("author"):
             return
-        if self._is_meant(payload, self._place_of(payload)):
+        if not payload.get("edited_timestamp") or not payload.get("content"):
+            # Discord says so too when it has found out what a link leads to.
+            return
+        if self._is_persons(payload):
             self._put(self._invocation(Event.MESSAGE_EDITED, payload, payload["author"]))
 
     def deleted(self, payload: Json) -> None:
-        if self.has(Event.MESSAGE_DELETED) and self._is_watched(self._place_of(payload)):
+        """A message is there no more. Who took it away is not told."""
+        if self.has(Event.MESSAGE_DELETED):
             nobody = {"id": "0", "username": "unknown"}
             self._put(self._invocation(Event.MESSAGE_DELETED, payload, nobody))
+
+    def deleted_many(self, payload: Json) -> None:
+        for number in payload.get("ids", ()):
+            self.deleted({**payload, "id": number})
 
     def removed(self, payload: Json) -> None:
         """The bot was put out of a server; one that is merely out of reach is not gone."""
@@ -187,12 +199,7 @@ class Listening:
             log.warning("a message could not be answered: %s", error)
 
     def _is_meant(self, payload: Json, place: PlaceRef) -> bool:
-        author = payload["author"]
-        if (
-            author.get("bot")
-            or payload.get("webhook_id")
-            or payload.get("type", 0) not in _ORDINARY
-        ):
+        if not self._is_persons(payload):
             return False
         if not self._has_content and not payload.get("content"):
             # Discord hides the text, and without one there is nothing to take in.
@@ -201,6 +208,14 @@ class Listening:
         replied = (payload.get("referenced_message") or {}).get("author") or {}
         is_named = any(one["id"] == own for one in payload.get("mentions", ()))
         return place.is_private or is_named or replied.get("id") == own or self._is_watched(place)
+
+    def _is_persons(self, payload: Json) -> bool:
+        """Whether a person wrote it, in their own words."""
+        return not (
+            payload["author"].get("bot")
+            or payload.get("webhook_id")
+            or payload.get("type", 0) not in _ORDINARY
+        )
 
     def _is_watched(self, place: PlaceRef) -> bool:
         channels = {(one.chat_id, one.thread_id) for one in self._desk.watched(PLATFORM)}
@@ -225,4 +240,7 @@ class Listening:
             arguments=arguments,
             message=MessageRef(place, payload["id"]),
             message_text=clean(payload.get("content") or ""),
+            message_author=actor_of({"member": member}),
+            message_url=url_of(place, payload["id"]),
+            thread_name=self._name_of(place),
         )
