@@ -233,6 +233,9 @@ class App:
     async def _dispatch(self, invocation: Invocation) -> Reply:
         token = invocation_id.set(invocation.id)
         try:
+            if invocation.message is not None:
+                replied = str(invocation.arguments.get("reply_to", invocation.message.message_id))
+                await self._notes.settle(invocation.message.place, replied)
             return await self._dispatcher.dispatch(invocation)
         finally:
             invocation_id.reset(token)

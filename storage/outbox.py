@@ -123,8 +123,8 @@ class Outbox:
         )
         return list(self._connection.execute(statement).scalars())
 
-    def expire(self, now: datetime) -> int:
-        """Gives up what nobody has begun and what nobody would want any more."""
+    def expire(self, now: datetime) -> list[Delivery]:
+        """Gives up what nobody has begun and what nobody would want any more; gives these."""
         statement = (
             update(DeliveryTable)
             .where(
@@ -135,7 +135,8 @@ class Outbox:
             )
             .values(state=EXPIRED, settled_at=now, owner=None, lease_until=None)
         )
-        return self._connection.execute(statement).rowcount
+        rows = self._connection.execute(statement.returning(*COLUMNS))
+        return [Delivery(*row) for row in rows]
 
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""

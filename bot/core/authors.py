@@ -123,7 +123,7 @@ def reword(
         words = before.proposed if before.question == SAID else before.text
         fields = (
             AskField("text", "What you think", FieldKind.LONG_TEXT, value=words or ""),
-            AskField("pages", "Pages, such as 25-27", is_required=False, value=known),
+            AskField("pages", "Pages, or none", is_required=False, value=known),
         )
         action = Action("Change your opinion", "reword", (key,))
         return Reply(ask=Ask(action, f"Your opinion on {before.code}", fields))

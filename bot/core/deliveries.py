@@ -116,7 +116,7 @@ class Deliverer:
             return 0
         now = self._clock()
         claimed = await self._database.write(
-            partial(_claimed, tuple(adapters), self._owner, now, room, self._is_dead)
+            partial(_claimed, tuple(adapters), self._owner, now, room, self._is_dead, self._kinds)
         )
         by_chat: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
         for delivery in claimed:
@@ -268,9 +268,13 @@ class Deliverer:
         now = self._clock()
 
         def settle(uow: UnitOfWork) -> bool:
-            return uow.outbox.settle(
+            is_mine = uow.outbox.settle(
                 delivery.id, self._owner, state, now, message_id=message_id, error=error
             )
+            kind = self._kinds.get(delivery.kind)
+            if is_mine and state == FAILED and kind and kind.failed:
+                kind.failed(uow, delivery)
+            return is_mine
 
         if not await self._database.write(settle):
             log.warning("delivery %d was taken over by another process", delivery.id)
@@ -315,13 +319,17 @@ def _claimed(
     now: datetime,
     limit: int,
     is_dead: Callable[[str], bool],
+    kinds: Mapping[str, Kind],
     uow: UnitOfWork,
 ) -> list[Delivery]:
     for other in uow.outbox.owners():
         # Nobody need wait until the lease of a process that was killed has run out.
         if other != owner and is_dead(other):
             uow.outbox.release(other)
-    uow.outbox.expire(now)
+    for expired in uow.outbox.expire(now):
+        kind = kinds.get(expired.kind)
+        if kind and kind.failed:
+            kind.failed(uow, expired)
     return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit)
 
 

@@ -48,6 +48,14 @@ class Notes:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_soon(), name="posts")
 
+    async def settle(self, place: PlaceRef, message_id: str) -> None:
+        """Writes what was gathered if this message is among it: somebody replies to it already."""
+        chat = place.thread_id or place.chat_id
+        for gathered in self._posts.values():
+            if any((one.chat_id, one.message_id) == (chat, message_id) for one in gathered):
+                await self._write()
+                return
+
     async def close(self) -> None:
         """Writes what was gathered."""
         if self._writing is not None:

@@ -29,7 +29,6 @@ _WHICH = Arg("A topic, pages such as p25, or a person", max_length=100)
     "opinions",
     "What members think of a paper, by topic",
     data=Data.READ,
-    first=True,
     examples=("/opinions", "/opinions WPRC-006 p25", "/opinions WPRC-006 Ana"),
 )
 def list_opinions(

@@ -33,7 +33,6 @@ _STANDING_LABELS = {
     "What the club knows of you, and what you decide about it",
     data=Data.WRITE,
     private=True,
-    first=True,
 )
 def show_profile(ctx: Context) -> Reply:
     return profile_reply(ctx, acting(ctx))

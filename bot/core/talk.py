@@ -21,7 +21,7 @@ from bot.core.opinions import (
     thread_paper,
     topics_of,
 )
-from bot.core.people import acting
+from bot.core.people import CONSOLE, acting
 from bot.core.questions import ask
 from storage.opinions import CHOOSE, DELETED, EDITED, Opinion
 
@@ -34,7 +34,9 @@ def hear_message(ctx: Context, reply_to: Annotated[str | None, REPLY_TO] = None)
     """An opinion where it is meant as one; an empty reply is no answer."""
     if (words := _meant(ctx, reply_to)) is not None:
         return _taken(ctx, words)
-    return show_club.handler(ctx) if ctx.invocation.place.is_private else Reply()
+    place = ctx.invocation.place
+    is_chat = place.is_private and place.platform != CONSOLE
+    return show_club.handler(ctx) if is_chat else Reply()
 
 
 def _meant(ctx: Context, reply_to: str | None) -> Words | None:
@@ -69,7 +71,8 @@ def _is_for_opinions(ctx: Context) -> bool:
 def _taken(ctx: Context, words: Words) -> Reply:
     """A sign on the message, and everything else to the author alone."""
     call = ctx.invocation
-    if call.message is None:
+    if call.message is None or call.message_author is None:
+        # Who writes as the group itself is nobody whose opinion it could be.
         return Reply()
     words = _with_topic(ctx, words)
     given = Given(words, source_of_message(call.message), call.actor, call.message_url)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.app import App
 from bot.settings import load_settings
@@ -20,7 +21,11 @@ from tests.telegram.simulator import TelegramSimulator
 
 @asynccontextmanager
 async def running(
-    discord: Simulator, telegram: TelegramSimulator, database: Database, folder: Path
+    discord: Simulator,
+    telegram: TelegramSimulator,
+    database: Database,
+    folder: Path,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[App]:
     """The bot on both platforms, as `wprc run` composes it."""
     environ = {
@@ -29,6 +34,7 @@ async def running(
         "TELEGRAM_TOKEN": telegram.token,
         "TELEGRAM_API_URL": telegram.url,
         "WPRC_DATA_DIR": str(folder),
+        **more,
     }
     settings = load_settings(environ, None)
     async with App(settings, database) as app, app.background():

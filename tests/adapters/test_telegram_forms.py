@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
+from bot.chat.desk import Desk
+from bot.chat.invocation import Actor, PlaceRef
 from tests.adapters.telegram_house import TelegramBot, TelegramStage
 from tests.telegram.people import Person
 
@@ -162,3 +167,32 @@ async def test_who_is_asked_in_private_sees_so_in_the_group(telegram_stage: Tele
         assert ASKED in (await ola.hears(ola.private)).text
         await tg.until_called("setMessageReaction")
         assert [one["emoji"] for one in asked.reaction] == ["👌"]
+
+
+async def test_the_answer_of_a_form_is_kept_when_the_bot_is_ended_before_the_form_is_closed(
+    telegram_stage: TelegramStage,
+) -> None:
+    ola = telegram_stage.telegram.user("Ola")
+
+    def stuck(desk: Desk) -> Desk:
+        async def save_form(place: PlaceRef, actor: Actor, text: str | None) -> None:
+            if text is None:
+                await asyncio.Event().wait()
+            await desk.save_form(place, actor, text)
+
+        return replace(desk, save_form=save_form)
+
+    async with telegram_stage.bot(stuck) as bot:
+        await begin(bot, ola)
+        await ola.says(ola.private, "Attention Is All You Need")
+        await ola.hears(ola.private)
+        await ola.says(ola.private, "-")
+        shown = await ola.hears(ola.private)
+        assert "WPRC-007 · Attention Is All You Need" in shown.text
+    async with telegram_stage.bot():
+        again = await ola.hears(ola.private)
+        assert (again.text, again.rows) == (shown.text, shown.rows)
+        await ola.says(ola.private, "/paper 8")
+        assert "There is no paper" in (await ola.hears(ola.private)).text
+        await ola.says(ola.private, "-")
+        assert "This is WPRC" in (await ola.hears(ola.private)).text

@@ -137,6 +137,16 @@ JSON = st.recursive(
 KNOWN = [
     said("/paper 6", GROUP, reply_to_message={"message_id": 3, "text": "x", "from": OWN}),
     said("/start paper_WPRC-006"),
+    {
+        "update_id": 1,
+        "edited_message": said(
+            "Well said",
+            GROUP | {"id": -1001234567890, "username": "readers"},
+            message_thread_id=8,
+            is_topic_message=True,
+            reply_to_message={"message_id": 3, "text": "x", "from": ANA, "chat": GROUP},
+        )["message"],
+    },
     said("", GROUP, migrate_to_chat_id=-100, document={"file_id": "f", "file_size": 3}),
     pressed("paper_WPRC-006"),
     {"update_id": 1, "inline_query": {"id": "5", "from": ANA, "query": "x", "offset": ""}},

@@ -12,10 +12,23 @@ from hypothesis import strategies as st
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.incoming import ELSEWHERE
 from bot.adapters.telegram.keyboards import Keyboard
+from bot.adapters.telegram.markup import html
 from bot.adapters.telegram.render import alert, file_name, inline_result, render
 from bot.chat.actions import decode
 from bot.chat.reply import Action, Block, Card, Field, File, Reply, say
-from bot.chat.text import Bold, Code, Italic, Link, Mention, Quote, Text, When, WhenStyle, clean
+from bot.chat.text import (
+    Bold,
+    Code,
+    Italic,
+    Link,
+    Mention,
+    Quote,
+    Span,
+    Text,
+    When,
+    WhenStyle,
+    clean,
+)
 from tests.telegram.entities import read_text
 
 WORDS = st.one_of(
@@ -167,3 +180,9 @@ def test_an_inline_result_is_the_card_with_its_buttons() -> None:
     made = inline_result("WPRC-001", "T\nx", "Words", render(reply).messages[0])
     assert (made["id"], made["title"], made["type"]) == ("WPRC-001", "T x", "article")
     assert "reply_markup" in made
+
+
+@pytest.mark.parametrize("span", [Bold("\x1b"), Code("\u202e"), Quote(("\x1b",))])
+def test_what_has_nothing_to_show_is_no_empty_mark(span: Span) -> None:
+    assert html((span,)) == ""
+    assert render(Reply(text=(span,))).messages[0].text == "Done."

@@ -177,11 +177,8 @@ async def test_each_menu_has_what_its_readers_need(telegram_stage: TelegramStage
     group = tg.group("Readers", admins=[ola], members=[ana])
     async with telegram_stage.bot():
         first = len(tg.calls_of("setMyCommands"))
-        assert list(ana.menu()) == [
-            *("paper", "papers", "search", "opinion", "opinions", "profile", "link"),
-            *("help", "start", "cancel"),
-        ]
-        assert len(ana.menu(group)) == 10
+        assert list(ana.menu()) == [*("paper", "papers", "search", "opinion", "help", "cancel")]
+        assert len(ana.menu(group)) == 6
         assert {"setup", "announce"} <= set(ola.menu(group))
     async with telegram_stage.bot():
         assert len(tg.calls_of("setMyCommands")) == first

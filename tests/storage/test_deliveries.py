@@ -126,8 +126,8 @@ def test_what_nobody_wants_any_more_expires_and_what_was_begun_does_not(
     with database.unit(club.id, write=True) as uow:
         first, second = uow.outbox.claim(BOTH, "me", NOW, LEASE, 2)
         uow.outbox.start(first.id, "me", NOW)
-        assert uow.outbox.expire(soon) == 1
-        assert uow.outbox.expire(late) == 1
+        assert len(uow.outbox.expire(soon)) == 1
+        assert len(uow.outbox.expire(late)) == 1
         assert uow.deliveries.counts() == {PENDING: 1, EXPIRED: 2}
     assert state(database, club, second.id) == EXPIRED
 

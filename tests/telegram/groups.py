@@ -120,6 +120,14 @@ class Group:
         self.chat.topics[message.id] = name
         return Topic(self, name, message.id)
 
+    def rename_topic(self, topic: Topic, name: str) -> Topic:
+        """Gives a topic another name; its later messages still show how it was called first."""
+        assert topic.thread_id is not None, "General has another way"
+        self.chat.topics[topic.thread_id] = name
+        told: Json = {"forum_topic_edited": {"name": name}}
+        post_service(self._world, self.chat, self.owner, told, thread_id=topic.thread_id)
+        return Topic(self, name, topic.thread_id)
+
     def close_topic(self, topic: Topic) -> None:
         """Deletes a topic, so that nothing can be sent to it."""
         assert topic.thread_id is not None, "General cannot go"

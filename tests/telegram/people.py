@@ -8,7 +8,7 @@ from tests.telegram.markup import start_payload
 from tests.telegram.places import Chat, Member, Message, member_of
 from tests.telegram.posting import is_meant, post, tell_of
 from tests.telegram.pressing import Answer, Press, Presser
-from tests.telegram.reading import Place, chat_of, message_of
+from tests.telegram.reading import PATIENCE, Place, chat_of, message_of
 from tests.telegram.refusals import CannotDo, Json
 from tests.telegram.seen import Seen
 
@@ -76,6 +76,13 @@ class Person(Presser):
         message.is_meant = message.is_meant or is_meant(self._world, message)
         tell_of(self._world, message, self, "edited_message")
 
+    async def deletes(self, message: Message) -> None:
+        """Takes back a message of one's own, of which Telegram tells no bot."""
+        if message.sender is not self:
+            raise CannotDo("one takes back one's own messages only")
+        message.is_deleted = True
+        self._world.bell.ring()
+
     async def sends_file(
         self,
         place: Place,
@@ -126,6 +133,22 @@ class Person(Presser):
             payload |= {"user": self.payload(), "date": int(self._world.clock.now())}
             payload |= {"old_reaction": old, "new_reaction": new}
             self._world.tell("message_reaction", payload, target.chat.id, [self])
+
+    async def sees_reaction(
+        self, message: Message | Seen, emoji: str, patience: float = PATIENCE
+    ) -> None:
+        """Waits until the bot has reacted to a message with this."""
+        target = message_of(message)
+        await self._world.bell.until(
+            lambda: True if emoji in self.reactions_to(target) else None,
+            lambda: f"the bot's reactions are {self.reactions_to(target)}",
+            patience=patience,
+        )
+
+    def reactions_to(self, message: Message | Seen) -> list[str]:
+        """How the bot has reacted to a message."""
+        mine = message_of(message).reactions.get(self._world.bot.id, [])
+        return [str(one.get("emoji")) for one in mine]
 
     # Blocking.
 

@@ -108,6 +108,7 @@ class Chat:
     title: str = ""
     user: User | None = None  # Whose private chat with the bot it is.
     is_forum: bool = False
+    username: str | None = None  # Of a public supergroup.
     members: dict[int, Member] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)  # Names by thread id.
     messages: dict[int, Message] = field(default_factory=dict)
@@ -131,6 +132,8 @@ class Chat:
                     said[name] = getattr(self.user, name)
             return said
         said = {"id": self.id, "type": self.kind, "title": self.title}
+        if self.username is not None:
+            said["username"] = self.username
         return said | {"is_forum": True} if self.is_forum else said
 
 

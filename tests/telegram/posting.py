@@ -44,7 +44,13 @@ def post(
 
 
 def post_service(
-    world: World, chat: Chat, sender: User, service: Json, *, begins_topic: bool = False
+    world: World,
+    chat: Chat,
+    sender: User,
+    service: Json,
+    *,
+    begins_topic: bool = False,
+    thread_id: int | None = None,
 ) -> Message:
     """A message that Telegram writes itself, such as of who came and went."""
     message = Message(
@@ -52,6 +58,7 @@ def post_service(
     )
     if begins_topic:
         message.thread_id, message.is_topic_message = message.id, True
+    thread(message, thread_id)
     chat.messages[message.id] = message
     tell_of(world, message, sender)
     return message

@@ -86,9 +86,14 @@ class TelegramSimulator(World):
         is_supergroup: bool = True,
         is_forum: bool = False,
         bot: str | None = "member",
+        username: str | None = None,
     ) -> Group:
-        """A group, owned by the first of the admins; ``bot`` is member, admin, or None."""
+        """A group, owned by the first of the admins; ``bot`` is member, admin, or None.
+
+        A ``username`` makes it public, which only a supergroup can be.
+        """
         group = Group(self, title, is_supergroup=is_supergroup or is_forum, is_forum=is_forum)
+        group.chat.username = username
         people = group.chat.members
         for admin in admins or [self.user(f"Owner of {title}")]:
             people[admin.id] = Member(admin, "administrator" if people else "creator")

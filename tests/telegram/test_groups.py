@@ -87,6 +87,25 @@ async def test_an_edit_is_kept_from_the_bot_like_a_message(
     assert await texts(bot) == ["/paper 6"]
 
 
+async def test_a_public_group_has_a_name_and_a_topic_keeps_telling_its_first(
+    telegram: TelegramSimulator, bot: Bot
+) -> None:
+    ana = telegram.user("Ana")
+    forum = telegram.group("Readers", members=[ana], is_forum=True, username="wprc_readers")
+    papers = forum.topic("Papers")
+    renamed = forum.rename_topic(papers, "Whitepapers")
+    told = await last(bot)
+    assert told.forum_topic_edited is not None
+    assert told.forum_topic_edited.name == "Whitepapers"
+    assert told.message_thread_id == papers.thread_id == renamed.thread_id
+    await ana.says(papers, "/paper 6")
+    message = await last(bot)
+    assert message.chat.username == "wprc_readers"
+    assert message.reply_to_message is not None
+    assert message.reply_to_message.forum_topic_created is not None
+    assert message.reply_to_message.forum_topic_created.name == "Papers"
+
+
 async def test_messages_of_a_topic_say_so(telegram: TelegramSimulator, bot: Bot) -> None:
     ana = telegram.user("Ana")
     forum = telegram.group("Readers", members=[ana], is_forum=True)

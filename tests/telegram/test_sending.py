@@ -15,6 +15,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    ReactionTypeEmoji,
     ReplyKeyboardMarkup,
     ReplyParameters,
 )
@@ -193,6 +194,23 @@ async def test_reactions_and_pins_are_seen(telegram: TelegramSimulator, bot: Bot
     await bot.pin_chat_message(ana.id, said.id)
     assert ana.private.pinned == [said.id]
     await bot.send_chat_action(ana.id, "typing")
+
+
+async def test_a_bot_reacts_with_what_telegram_knows_and_to_what_is_there(
+    telegram: TelegramSimulator, bot: Bot
+) -> None:
+    ana = telegram.user("Ana")
+    said = await ana.starts()
+    for unknown in ("\u270d\ufe0f", "🦖", "ok"):
+        with pytest.raises(BadRequest, match="Reaction_invalid"):
+            await bot.set_message_reaction(ana.id, said.id, ReactionTypeEmoji(unknown))
+    telegram.take_violations()
+    await bot.set_message_reaction(ana.id, said.id, "\u270d")
+    await ana.sees_reaction(said, "\u270d")
+    assert ana.reactions_to(said) == ["\u270d"]
+    await ana.deletes(said)
+    with pytest.raises(BadRequest, match="Message to react not found"):
+        await bot.set_message_reaction(ana.id, said.id, "👍")
 
 
 async def test_commands_are_offered_by_scope_and_language(

@@ -11,9 +11,15 @@ from bot.chat.desk import Desk
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Actor, Attachment, Invocation, Origin
 from bot.chat.reply import Ask, AskField, FieldKind, File, Reply
-from bot.chat.text import plain
+from bot.chat.text import clean, plain
 
 SKIP = "-"
+_HOW = "A command begins with a slash: /help shows what there is. A number presses a button."
+
+
+def _is_kept(asked: AskField) -> bool:
+    """Whether something is there already that may be left as it is."""
+    return bool(asked.value.strip()) and asked.kind is not FieldKind.FILE
 
 
 @dataclass(slots=True)
@@ -64,11 +70,15 @@ class Conversation:
             return await self._press(line)
         parsed = incoming.parse_line(line)
         if parsed is None:
-            return (
-                "A command begins with a slash: /help shows what there is. "
-                "A number presses a button."
-            )
+            return await self._said(line)
         return await self._call(incoming.typed(parsed, self._actor))
+
+    async def _said(self, line: str) -> str:
+        """What is typed without a command, which may be meant for the house all the same."""
+        if all(known.name != incoming.SAID for known in self._desk.commands):
+            return _HOW
+        reply = await self._desk.dispatch(incoming.said(line, self._actor))
+        return self.show(reply) if _is_answer(reply) else _HOW
 
     async def _press(self, line: str) -> str:
         number = int(line[:6])
@@ -101,14 +111,22 @@ class Conversation:
         hints = [f"one of {choices}"] if choices else []
         if asked.kind is FieldKind.FILE:
             hints.append("@ and a file's name")
-        if not asked.is_required:
+        is_kept = _is_kept(asked)
+        if is_kept:
+            hints.append(f"{SKIP} keeps it")
+        elif not asked.is_required:
             hints.append(f"{SKIP} skips")
         hint = f" ({'; '.join(hints)})" if hints else ""
-        return f"{asked.label}{hint}:"
+        # Clean, or what somebody wrote once would act on the terminal; without empty lines, or it
+        # would look like the end of the answer on a pipe.
+        now = [line for line in clean(asked.value).splitlines() if line.strip()] if is_kept else []
+        return "\n".join([f"{asked.label}{hint}:", *(f"  {line}" for line in now)])
 
     async def _fill(self, form: _Form, line: str) -> str:
         asked = form.field
-        if line in ("", SKIP):
+        if line == SKIP and _is_kept(asked):
+            form.answers[asked.name] = asked.value
+        elif line in ("", SKIP):
             if asked.is_required:
                 return f"This is needed. {self._prompt(form)}"
         elif asked.kind is FieldKind.FILE:
@@ -144,3 +162,7 @@ class Conversation:
             else:
                 return f"Saved as {target} ({len(file.content):,} bytes)."
         return f"{name} could not be saved: too many files of that name are here."
+
+
+def _is_answer(reply: Reply) -> bool:
+    return bool(reply.text or reply.card or reply.reaction or reply.files or reply.ask)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from bot.chat.actions import decode
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Actor, Attachment, Invocation, Origin, PlaceRef
+from bot.chat.invocation import Actor, Attachment, Invocation, MessageRef, Origin, PlaceRef
 from bot.chat.text import clean
 
 PLACE = PlaceRef("console", "console", is_private=True)
+SAID = "message"
+"""The command of the table that hears what is said without one."""
 MAX_FILE_BYTES = 2_000_000
 
 
@@ -70,6 +72,21 @@ def typed(line: Line, actor: Actor) -> Invocation:
         place=PLACE,
         rest=line.rest,
         attachments=line.attachments,
+    )
+
+
+def said(line: str, actor: Actor) -> Invocation:
+    """What is typed without a command. Nothing on a terminal is ever the same message again."""
+    number = _new_id()
+    return Invocation(
+        id=number,
+        command=SAID,
+        actor=actor,
+        place=PLACE,
+        origin=Origin.EVENT,
+        message=MessageRef(PLACE, number),
+        message_text=clean(line),
+        message_author=actor,
     )
 
 

@@ -153,6 +153,12 @@ class Api:
         got = await self._bot(route, params={"after": message_id, "limit": 100})
         return sorted(got, key=lambda one: int(one["id"]))
 
+    async def newest_message(self, channel_id: str) -> str:
+        """The id of a channel's last message; ``1`` where there is none."""
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel_id)
+        got = await self._bot(route, params={"limit": 1})
+        return str(got[0]["id"]) if got else "1"
+
     async def register(self, payload: Sequence[Payload]) -> None:
         """Makes these the commands of every server, and forgets all others."""
         path = "/applications/{application_id}/commands"

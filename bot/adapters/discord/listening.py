@@ -122,6 +122,10 @@ class Listening:
         channel = channel_of(place)
         last = await self._last_seen(channel)
         try:
+            if not last:
+                # From here on nothing is missed; what was said before was said to others.
+                await self._saw(channel, int(await self._api.newest_message(channel)))
+                return
             while last and self._is_open:
                 messages = await self._api.messages_after(channel, str(last))
                 for payload in messages:

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field, replace
 import orjson
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.adapters.telegram.answer import Press
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.commands import fingerprint, registrations
 from bot.adapters.telegram.errors import Refused, as_delivery
 from bot.adapters.telegram.handling import Handling
-from bot.adapters.telegram.incoming import PLATFORM, WANTED, Call, Json, Query, lane_of
+from bot.adapters.telegram.incoming import WANTED, Call, Query, lane_of
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.membership import Membership
+from bot.adapters.telegram.payloads import PLATFORM, Json
 from bot.adapters.telegram.polling import REFUSED, Polling
+from bot.adapters.telegram.press import Press
 from bot.adapters.telegram.render import render
 from bot.adapters.telegram.webhook import Webhook
 from bot.chat.adapter import Sight
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 _MAX_PAUSE = 60.0
 _CONNECTIONS = 40
+# Of so many updates it is remembered that they were begun: far more than are ever in hand.
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class TelegramAdapter:
         self._membership = Membership(self._api, desk)
         self._handling = Handling(desk, self._api, self._membership)
         self._lanes: Lanes[_Item] = Lanes(self._handled)
-        self._recalled = -1
+        self._begun: dict[int, None] = {}
+        self._is_behind = False
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -225,17 +229,26 @@ class TelegramAdapter:
             await webhook.stop()
 
     async def _recall(self) -> None:
-        """What was stored and not finished when the bot ended comes before all that is new."""
-        count = 0
-        while updates := await self._desk.recall(self._source, self._recalled):
+        """What was stored and is neither finished nor in hand comes before all that is new."""
+        count, last = 0, -1
+        while updates := await self._desk.recall(self._source, last):
             for update in updates:
-                # Should this fail half-way, what is being handled by then is not begun again.
-                self._recalled = update.ref.number
-                self._put(orjson.loads(update.payload), update.ref)
-            count += len(updates)
+                last = update.ref.number
+                count += self._put(orjson.loads(update.payload), update.ref)
             await self._lanes.room()
         if count:
             log.info("Telegram: %d updates from before are handled now", count)
+
+    async def _catch_up(self) -> None:
+        """What was stored although storing it seemed to fail is begun as well."""
+        if not self._is_behind:
+            return
+        self._is_behind = False
+        try:
+            await self._recall()
+        except BaseException:
+            self._is_behind = True
+            raise
 
     async def _take(self, updates: Sequence[Json]) -> None:
         """Stores updates, and starts handling those that are new."""
@@ -246,17 +259,30 @@ class TelegramAdapter:
                 self._put(update, None)
             else:
                 stored[int(update["update_id"])] = update
-        new = await self._desk.accept(
-            [
-                Update(UpdateRef(self._source, number), orjson.dumps(update).decode())
-                for number, update in stored.items()
-            ]
-        )
+        try:
+            new = await self._desk.accept(
+                [
+                    Update(UpdateRef(self._source, number), orjson.dumps(update).decode())
+                    for number, update in stored.items()
+                ]
+            )
+        except BaseException:
+            # They may be stored all the same, and would then be known and not new the next time.
+            self._is_behind = True
+            raise
+        await self._catch_up()
         for ref in sorted(new, key=lambda one: one.number):
             self._put(stored[ref.number], ref)
         await self._lanes.room()
 
-    def _put(self, update: Json, ref: UpdateRef | None) -> None:
+    def _put(self, update: Json, ref: UpdateRef | None) -> bool:
+        """Begins handling an update; False for one that this run has begun before."""
+        if ref is not None:
+            if ref.number in self._begun:
+                return False
+            self._begun[ref.number] = None
+            if len(self._begun) > _REMEMBERED:
+                del self._begun[next(iter(self._begun))]
         try:
             self._handling.seen(update)
             got = self._handling.reader.read(update)
@@ -268,6 +294,7 @@ class TelegramAdapter:
             self._lanes.put(lane_of(update), _Item(got, ref, self._handling.press_of(got)))
         elif ref is not None:
             self._desk.finish(ref)
+        return True
 
     async def _handled(self, item: _Item) -> None:
         """Handled and answered, or failed and logged: either way it does not come again."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import replace
 
-from telegram.error import ChatMigrated, Forbidden, TelegramError
+from telegram.error import ChatMigrated, TelegramError
 
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.errors import has_lost, is_closed
-from bot.adapters.telegram.incoming import ELSEWHERE, PLATFORM, Bot, Call
+from bot.adapters.telegram.incoming import ELSEWHERE, Bot, Call
 from bot.adapters.telegram.notes import Notes
+from bot.adapters.telegram.payloads import PLATFORM
+from bot.adapters.telegram.press import Press
 from bot.adapters.telegram.render import Message, Rendered, alert, render
 from bot.chat.desk import Desk
 from bot.chat.invocation import Event, Invocation, MessageRef, Origin, PlaceRef
@@ -25,46 +26,8 @@ _ANONYMOUS = say(
     "You write as the group itself, so there is nobody to answer in private. Switch off “Remain "
     "anonymous” in your administrator rights and ask again."
 )
-# Telegram shows a waiting sign on a pressed button, and people press again after a while.
-_ANSWER_SECONDS = 1.5
 _OPEN = "I can only show this to you alone. Open our chat:"
 _LOOK = "I have answered in our private chat."
-
-
-class Press:
-    """A pressed button, whose waiting sign is ended once, and in time whatever happens.
-
-    People press again after a while, so that the time runs from when the press came in, however
-    long it waits behind others.
-    """
-
-    def __init__(self, api: Api, number: str) -> None:
-        self._api = api
-        self._number = number
-        self._is_ended = False
-        self.was_late = False
-        """The sign was ended before there was an answer, so none can be shown over the chat."""
-        self._ending: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._end_late)
-
-    @property
-    def is_ended(self) -> bool:
-        return self._is_ended
-
-    async def end(self, text: str | None = None, *, is_alert: bool = True, url: str = "") -> None:
-        """Shows a text over the chat, or opens an address, or just ends the sign."""
-        if self._is_ended:
-            return
-        self._is_ended = True
-        self._timer.cancel()
-        try:
-            await self._api.answer_press(self._number, text, is_alert=is_alert, url=url)
-        except TelegramError as error:
-            log.debug("a press could not be answered: %s", error.message)
-
-    def _end_late(self) -> None:
-        self.was_late = True
-        self._ending = asyncio.create_task(self.end())
 
 
 class Answer:
@@ -93,6 +56,11 @@ class Answer:
         self._press = press
 
     @property
+    def _is_talk(self) -> bool:
+        """Whether the others in the group would wonder at a message of the bot's."""
+        return self._call.is_talk and not self._seen_in.is_private
+
+    @property
     def chat_of_person(self) -> PlaceRef:
         return PlaceRef(PLATFORM, self._call.invocation.actor.account_id, is_private=True)
 
@@ -104,7 +72,8 @@ class Answer:
             log.warning("/%s could not be answered: %s", self._call.command, error.message)
         except Exception:
             log.exception("the answer to /%s could not be made", self._call.command)
-            await self._try(self._apologise())
+            if not self._is_talk:
+                await self._try(self._apologise())
         finally:
             await self.end_press()
 
@@ -124,9 +93,8 @@ class Answer:
 
     async def _show(self, reply: Reply) -> None:
         """Here: a press changes what was pressed, everything else is a message more."""
-        if reply.reaction is not None and not self._call.callback_id:
-            await self._try(self._react(reply.reaction.emoji))
-        if not (reply.text or reply.card or reply.files):
+        await self._receipt(reply)
+        if not _has_words(reply):
             return
         is_press = self._call.callback_id is not None
         if is_press and (told := alert(reply)) is not None and await self._alerted(told):
@@ -187,8 +155,12 @@ class Answer:
 
     async def _whisper(self, reply: Reply) -> None:
         """To one person of a group alone: over the chat, in their own chat, or behind a link."""
+        await self._receipt(reply)
+        if not _has_words(reply):
+            return
         if self._call.is_anonymous:
-            await self._show(replace(_ANONYMOUS, audience=reply.audience))
+            if not self._is_talk:
+                await self._show(replace(_ANONYMOUS, audience=reply.audience))
             return
         told = alert(reply)
         if told is not None and await self._alerted(told):
@@ -196,22 +168,33 @@ class Answer:
         private = self.chat_of_person
         try:
             number = await self._post(private, self._rendered(reply, private))
-        except Forbidden as error:
-            await self._lost(private, error)
+        except TelegramError as error:
+            if not is_closed(error):
+                raise
             await self.offer_link(reply)
             return
         await self._note(private, number, reply)
-        await self.point_at_private()
+        await self.point_at_private(has_receipt=reply.reaction is not None)
 
-    async def point_at_private(self) -> None:
+    async def _receipt(self, reply: Reply) -> None:
+        """A sign on the message that is answered. What was pressed is the bot's own."""
+        if reply.reaction is not None and not self._call.callback_id:
+            await self._try(self._react(reply.reaction.emoji))
+
+    async def point_at_private(self, *, has_receipt: bool = False) -> None:
         """Says in the group, as quietly as can be, that it goes on in the person's own chat."""
         if self._press is not None:
             await self.end_press(_LOOK)
-        else:
+        elif not (has_receipt or self._is_talk):
             await self._try(self._react(limits.RECEIPT))
 
     async def offer_link(self, reply: Reply) -> None:
-        """A button in the group that opens the private chat, where the answer then waits."""
+        """A button in the group that opens the private chat, where the answer then waits.
+
+        Who asked nothing is offered nothing in front of the others.
+        """
+        if self._is_talk:
+            return
         payload = await self._notes.keep(reply, self._call.invocation.actor, self._place)
         url = f"https://t.me/{self._bot.username}?start={payload}"
         if self._press is not None and not self._press.is_ended:
@@ -309,3 +292,7 @@ class Answer:
             await doing
         except TelegramError as error:
             log.debug("a receipt could not be given: %s", error.message)
+
+
+def _has_words(reply: Reply) -> bool:
+    return bool(reply.text or reply.card or reply.files)

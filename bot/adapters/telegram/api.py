@@ -10,7 +10,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.errors import MaybeSent, NotSent, is_unchanged, seconds_of
-from bot.adapters.telegram.incoming import PLATFORM, WANTED, Bot, Json
+from bot.adapters.telegram.incoming import WANTED, Bot
+from bot.adapters.telegram.payloads import PLATFORM, Json
 from bot.adapters.telegram.render import Message, file_name
 from bot.adapters.telegram.request import AiohttpRequest, Body
 from bot.chat.invocation import PlaceRef
@@ -142,7 +143,9 @@ class Api:
         await self.call("answerInlineQuery", parameters)
 
     async def react(self, place: PlaceRef, number: int, emoji: str) -> None:
-        shown = emoji if emoji in limits.REACTIONS else limits.RECEIPT
+        # Telegram knows them without the sign that asks for a coloured picture.
+        plain = emoji.replace("\ufe0f", "")
+        shown = plain if plain in limits.REACTIONS else limits.RECEIPT
         parameters = {
             "chat_id": int(place.chat_id),
             "message_id": number,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
-from bot.adapters.telegram.incoming import PLATFORM
+from bot.adapters.telegram.payloads import PLATFORM
 from bot.adapters.telegram.request import MaybeSent, NotSent
 from bot.chat.errors import (
     DeliveryError,
@@ -79,7 +87,8 @@ def as_delivery(error: TelegramError, place: PlaceRef) -> DeliveryError:
         told = error.message.casefold()
         shut = (why for why, signs in _SHUT.items() if any(sign in told for sign in signs))
         return Rejected(next(shut, _NOT_TAKEN))
-    if isinstance(error, NotSent):
+    if isinstance(error, NotSent | InvalidToken | Conflict):
+        # Who has no valid token, or another one's place, has surely sent nothing.
         return Retry(_RETRY_SECONDS)
     return Unknown(error.message)
 

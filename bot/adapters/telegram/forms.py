@@ -8,16 +8,18 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.incoming import Call, Download
+from bot.adapters.telegram.incoming import Call
 from bot.adapters.telegram.keyboards import code_of
-from bot.adapters.telegram.markup import bold, html, safe
+from bot.adapters.telegram.markup import html, words
+from bot.adapters.telegram.payloads import Download
 from bot.adapters.telegram.render import Message
 from bot.chat.actions import decode
-from bot.chat.invocation import Actor, Invocation, Origin, PlaceRef
+from bot.chat.invocation import Actor, Invocation, Origin, PlaceRef, UpdateRef
 from bot.chat.reply import Ask, AskField, Choice, FieldKind
-from bot.chat.text import Mention, one_line
+from bot.chat.text import Bold, Code, Mention, Text, clean, one_line
 
 SKIP = "-"
+_TITLE, _LABEL = 200, 1_000
 _EXAMPLES = {FieldKind.WHEN: "2031-03-06 19:00", FieldKind.INTEGER: "a whole number, such as 3"}
 
 
@@ -38,13 +40,22 @@ class Form:
     """The last update that was taken as an answer; the same one again is none."""
 
     @classmethod
-    def of(cls, ask: Ask, place: PlaceRef) -> Form:
-        return cls(code_of(ask.action), one_line(ask.title), ask.fields, place)
+    def of(cls, ask: Ask, place: PlaceRef, update: UpdateRef | None = None) -> Form:
+        """A form of which nothing is answered; what asked for it is no answer to it either."""
+        number = update.number if update else -1
+        return cls(code_of(ask.action), one_line(ask.title), ask.fields, place, update=number)
 
     @property
     def current(self) -> AskField | None:
         """What is asked now; None when all was."""
         return self.fields[self.position] if self.position < len(self.fields) else None
+
+    def is_answered_by(self, update: UpdateRef | None) -> bool:
+        """Whether this was taken as an answer already, and comes again after a crash.
+
+        Only the last one can. Larger numbers mean nothing: after a week of silence they begin anew.
+        """
+        return update is not None and update.number == self.update
 
     def to_text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -78,20 +89,28 @@ class Form:
         if asked is None:
             raise ValueError("everything was asked")
         count = len(self.fields)
-        head = bold(self.title) + (f" ({self.position + 1} of {count})" if count > 1 else "")
-        lines = [head, safe(asked.label)]
+        title = limits.clip(self.title, _TITLE)
+        head: Text = (Bold(title), f" ({self.position + 1} of {count})" if count > 1 else "")
+        lines: list[Text] = [head, (limits.clip(asked.label, _LABEL),)]
         if hint := _EXAMPLES.get(asked.kind):
-            lines.append(f"For example: {safe(hint)}")
+            lines.append((f"For example: {hint}",))
         if asked.kind is FieldKind.FILE:
-            lines.append("Send it as a file.")
-        if not asked.is_required:
-            lines.append(f"Send {SKIP} to leave it out.")
-        lines.append("/cancel stops this.")
+            lines.append(("Send it as a file.",))
+        if _is_kept(asked):
+            lines.append((f"Send {SKIP} to keep it.",))
+        elif not asked.is_required:
+            lines.append((f"Send {SKIP} to leave it out.",))
+        lines.append(("/cancel stops this.",))
         if problem:
-            lines.insert(0, safe(problem))
+            lines.insert(0, (problem,))
         if who is not None:
-            lines.insert(0, html((Mention(who.account_id, who.name),)))
-        return Message("\n".join(lines)), _markup(asked, is_selective=who is not None)
+            lines.insert(0, (Mention(who.account_id, who.name),))
+        if _is_kept(asked):
+            used = sum(limits.size(words(line)) + 1 for line in lines)
+            shown = limits.clip(_shown(asked), limits.TEXT - used - 1)
+            lines.insert(lines.index(head) + 2, (Code(shown),))
+        text = "\n".join(html(line) for line in lines)
+        return Message(text), _markup(asked, is_selective=who is not None)
 
     def answered(self, call: Call) -> Form | str:
         """The form with this answer in it, or what is wrong with the answer."""
@@ -100,6 +119,9 @@ class Form:
             return self
         step = {"position": self.position + 1, "update": update.number if update else self.update}
         text = (call.invocation.message_text or "").strip()
+        if text == SKIP and _is_kept(asked):
+            answers = {**self.answers, asked.name: asked.value}
+            return replace(self, answers=answers, **step)  # type: ignore[arg-type]
         if text == SKIP and not asked.is_required:
             return replace(self, **step)  # type: ignore[arg-type]
         if asked.kind is FieldKind.FILE:
@@ -133,11 +155,22 @@ class Form:
         )
 
 
+def _is_kept(asked: AskField) -> bool:
+    """Whether something is there already; a file cannot be shown, so it is asked for anew."""
+    return bool(asked.value.strip()) and asked.kind is not FieldKind.FILE
+
+
+def _shown(asked: AskField) -> str:
+    """What is there already, as its person knows it."""
+    labels = {choice.value: choice.label for choice in asked.choices}
+    return clean(labels.get(asked.value, asked.value)).strip()
+
+
 def _markup(asked: AskField, *, is_selective: bool) -> dict[str, Any]:
     label = limits.clip(one_line(asked.label), limits.PLACEHOLDER)
     if asked.choices:
         labels = [one_line(choice.label) for choice in asked.choices]
-        labels += [] if asked.is_required else [SKIP]
+        labels += [SKIP] if _is_kept(asked) or not asked.is_required else []
         return {
             "keyboard": [[{"text": label}] for label in labels],
             "one_time_keyboard": True,

@@ -5,25 +5,25 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from telegram.error import Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from bot.adapters.telegram import inline, limits
-from bot.adapters.telegram.answer import Answer, Press
+from bot.adapters.telegram.answer import Answer
 from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.errors import is_closed
 from bot.adapters.telegram.forms import Form
 from bot.adapters.telegram.incoming import (
     CANCEL,
-    PLATFORM,
     SAID,
     Call,
-    Download,
-    Json,
     Query,
     Reader,
     downloads_into,
 )
 from bot.adapters.telegram.membership import Membership
 from bot.adapters.telegram.notes import Notes
+from bot.adapters.telegram.payloads import PLATFORM, Download, Json
+from bot.adapters.telegram.press import Press
 from bot.chat.commands import Access
 from bot.chat.desk import Desk
 from bot.chat.invocation import Attachment, Event, Invocation, Origin, PlaceRef, Value
@@ -78,7 +78,8 @@ class Handling:
         elif got.command == CANCEL:
             await answer.give(await self._cancel(call))
         elif got.command == SAID and (form := await self._form(got)) is not None:
-            await self._fill(got, form, answer)
+            got = replace(got, is_talk=False)
+            await self._fill(got, form, self._way_back(got, place))
         else:
             if got.command == "start" and call.place.is_private:
                 await self._welcome(call)
@@ -107,7 +108,9 @@ class Handling:
             if isinstance(got_file, Reply):
                 return got_file
             call = replace(call, arguments={**call.arguments, argument: got_file})
-        return await self._desk.dispatch(call)
+        await self._membership.keep_names()
+        name = self._membership.topic_name(call.place)
+        return await self._desk.dispatch(replace(call, thread_name=name))
 
     async def _fetched(self, wanted: Download) -> Attachment | Reply:
         name, most = wanted.name, limits.FILE_BYTES
@@ -134,22 +137,26 @@ class Handling:
     async def _ask(
         self, got: Call, reply: Reply, ask: Ask, place: PlaceRef, answer: Answer
     ) -> None:
-        """One field is asked where the call was made, several in the person's own chat."""
+        """One field is asked where the call was made, several in the person's own chat.
+
+        So is what is there already: it may be nobody else's business.
+        """
         here = got.invocation.place
         if got.is_anonymous:
             await answer.give(reply)
             return
-        is_here = here.is_private or len(ask.fields) == 1
+        is_here = here.is_private or (len(ask.fields) == 1 and not ask.fields[0].value)
         chat = here if is_here and not got.inline_message_id else answer.chat_of_person
-        form = Form.of(ask, place)
+        form = Form.of(ask, place, got.invocation.update)
         try:
             await self._put_question(got, form, chat)
             if chat.is_private and not here.is_private:
                 await answer.point_at_private()
-        except Forbidden:
-            await answer.offer_link(replace(reply, text=()))
         except TelegramError as error:
-            log.warning("/%s could not be asked for: %s", got.command, error.message)
+            if is_closed(error) and (chat != here or got.inline_message_id):
+                await answer.offer_link(replace(reply, text=()))
+            else:
+                log.warning("/%s could not be asked for: %s", got.command, error.message)
 
     async def _put_question(self, got: Call, form: Form, chat: PlaceRef, problem: str = "") -> None:
         who = None if chat.is_private else got.invocation.actor
@@ -177,8 +184,7 @@ class Handling:
 
     async def _fill(self, got: Call, form: Form, answer: Answer) -> None:
         call = got.invocation
-        is_again = call.update is not None and call.update.number <= form.update
-        taken = form if is_again else form.answered(got)
+        taken = form if form.is_answered_by(call.update) else form.answered(got)
         filled, problem = (form, taken) if isinstance(taken, str) else (taken, "")
         if filled.current is not None:
             try:

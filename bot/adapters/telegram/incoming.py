@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from bot.adapters.telegram.payloads import (
+    PLATFORM,
+    Download,
+    Json,
+    actor_of,
+    author_of,
+    download_of,
+    is_from_group,
+    place_of,
+    private_of,
+    replied_of,
+    text_of,
+    url_of,
+    whole,
+)
 from bot.chat.actions import decode
 from bot.chat.commands import Command, Kind
 from bot.chat.invocation import (
@@ -19,21 +34,16 @@ from bot.chat.invocation import (
     UpdateRef,
     Value,
 )
-from bot.chat.text import clean, one_line
+from bot.chat.text import clean
 
 log = logging.getLogger(__name__)
 
-# What Telegram sends is JSON whose shape depends on a dozen other fields of it.
-Json: TypeAlias = Mapping[str, Any]
-
-PLATFORM = "telegram"
 SAID = "message"
 CANCEL = "cancel"
 ELSEWHERE = "."
 """Ends the codes of a private message that is about another place; no action's code has one."""
 LINK = "at-"
 """How the payload of a link begins that stands for a call made elsewhere."""
-_ANONYMOUS_ADMINISTRATOR = 1087968824
 _GONE, _THERE = frozenset({"kicked", "left"}), frozenset({"member", "administrator", "creator"})
 WANTED = (
     *("message", "edited_message", "callback_query", "inline_query"),
@@ -50,16 +60,6 @@ class Bot:
     username: str
     reads_all: bool = False
     has_inline: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file that came along, to be fetched before the call."""
-
-    file_id: str
-    name: str
-    size: int
-    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Call:
     """An administrator writes as the group itself, so nobody can be answered in private."""
     replied_to: int | None = None
     """The message that was replied to, which may be a form's question."""
+    is_talk: bool = False
+    """Nobody asked the bot: something was said, or says something else now."""
     is_meant: bool = True
     """It is said to the bot: in private, as a reply to it, or with its name."""
 
@@ -129,7 +131,7 @@ class Reader:
         if pressed := update.get("callback_query"):
             return self._press(pressed, number)
         if query := update.get("inline_query"):
-            actor = _actor(query["from"])
+            actor = actor_of(query["from"])
             return Query(str(query["id"]), actor, clean(query.get("query", "")))
         if edited := update.get("edited_message"):
             return self._edited(edited, number)
@@ -142,27 +144,24 @@ class Reader:
         return Invocation(f"tg-{number}", command, actor, place, update=ref)
 
     def _message(self, message: Json, number: int) -> Call | None:
-        place = _place(message)
+        place = place_of(message)
         if moved := message.get("migrate_to_chat_id"):
             to = PlaceRef(PLATFORM, str(moved))
             return self._event(Event.PLACE_MOVED, message, number, place, to)
         if before := message.get("migrate_from_chat_id"):
             old = PlaceRef(PLATFORM, str(before))
             return self._event(Event.PLACE_MOVED, message, number, old, place)
-        is_anonymous = _is_anonymous(message)
-        sender = message.get("from")
-        if not sender or "via_bot" in message or (sender.get("is_bot") and not is_anonymous):
+        is_anonymous = is_from_group(message)
+        actor = _sender(message, place)
+        if actor is None:
             return None
-        actor = _actor(sender)
-        if is_anonymous:
-            actor = replace(actor, account_id=place.chat_id, is_manager=True)
-        text = message.get("text") or message.get("caption") or ""
-        replied = _replied(message)
+        text = text_of(message)
+        replied = replied_of(message)
         base = self._invocation(SAID, number, actor, place)
         made = Call(
             base,
             reply_to=None if place.is_private else message["message_id"],
-            download=_download(message),
+            download=download_of(message),
             is_anonymous=is_anonymous,
             replied_to=replied["message_id"] if replied else None,
         )
@@ -170,18 +169,11 @@ class Reader:
             return self._command(made, text, replied)
         if not (text or made.download):
             return None
-        own = MessageRef(_whole(place), str(message["message_id"]))
-        arguments: dict[str, Value] = {"reply_to": str(replied["message_id"])} if replied else {}
         is_reply = bool(replied) and (replied or {}).get("from", {}).get("id") == self.bot.id
         is_named = f"@{self.bot.username}".casefold() in text.casefold()
-        said = replace(
-            base,
-            origin=Origin.EVENT,
-            message=own,
-            message_text=clean(text),
-            arguments=arguments,
-        )
-        return replace(made, invocation=said, is_meant=place.is_private or is_reply or is_named)
+        is_meant = place.is_private or is_reply or is_named
+        said = _said(base, message, replied)
+        return replace(made, invocation=said, is_talk=True, is_meant=is_meant)
 
     def _command(self, made: Call, text: str, replied: Json | None) -> Call | None:
         word, _, rest = text.partition(" ")
@@ -198,9 +190,7 @@ class Reader:
         if name == "start":
             return self._start(made, rest.strip())
         if replied is not None:
-            text = replied.get("text") or replied.get("caption") or ""
-            at_message = MessageRef(_whole(call.place), str(replied["message_id"]))
-            call = replace(call, message=at_message, message_text=clean(text))
+            call = _about(call, replied)
         return replace(made, invocation=replace(call, command=name, rest=rest.strip()))
 
     def _start(self, made: Call, payload: str) -> Call:
@@ -222,12 +212,12 @@ class Reader:
 
     def _press(self, pressed: Json, number: int) -> Call:
         message = pressed.get("message")
-        place = _place(message) if message else _private(pressed["from"])
+        place = place_of(message) if message else private_of(pressed["from"])
         call = replace(
-            self._invocation("", number, _actor(pressed["from"]), place), origin=Origin.BUTTON
+            self._invocation("", number, actor_of(pressed["from"]), place), origin=Origin.BUTTON
         )
         if message:
-            call = replace(call, message=MessageRef(_whole(place), str(message["message_id"])))
+            call = replace(call, message=MessageRef(whole(place), str(message["message_id"])))
         made = Call(
             call,
             callback_id=str(pressed["id"]),
@@ -248,18 +238,24 @@ class Reader:
         return replace(made, invocation=call)
 
     def _edited(self, message: Json, number: int) -> Call | None:
-        sender = message.get("from")
-        if Event.MESSAGE_EDITED not in self.commands or not sender or sender.get("is_bot"):
+        """What a message says now; nothing where only its file or its buttons are others."""
+        place = place_of(message)
+        actor = _sender(message, place)
+        if Event.MESSAGE_EDITED not in self.commands or actor is None or not text_of(message):
             return None
-        place = _place(message)
-        call = self._invocation(Event.MESSAGE_EDITED, number, _actor(sender), place)
-        own = MessageRef(_whole(place), str(message["message_id"]))
-        text = clean(message.get("text") or message.get("caption") or "")
-        return Call(replace(call, origin=Origin.EVENT, message=own, message_text=text))
+        base = self._invocation(Event.MESSAGE_EDITED, number, actor, place)
+        replied = replied_of(message)
+        return Call(
+            _said(base, message, replied),
+            reply_to=None if place.is_private else message["message_id"],
+            is_anonymous=is_from_group(message),
+            replied_to=replied["message_id"] if replied else None,
+            is_talk=True,
+        )
 
     def _membership(self, change: Json, number: int) -> Call | None:
         """The bot itself was let in, put out, blocked or given other rights."""
-        place = _place(change)
+        place = place_of(change)
         status = change["new_chat_member"]["status"]
         if status in _GONE:
             event = Event.BOT_BLOCKED if place.is_private else Event.BOT_REMOVED
@@ -274,21 +270,49 @@ class Reader:
     ) -> Call | None:
         if event not in self.commands:
             return None
-        actor = _actor(payload.get("from") or {"id": 0, "first_name": "?"})
-        call = self._invocation(event, number, actor, _whole(place))
+        actor = actor_of(payload.get("from") or {"id": 0, "first_name": "?"})
+        call = self._invocation(event, number, actor, whole(place))
         arguments: dict[str, Value] = {"to": to} if to else {}
         return Call(replace(call, origin=Origin.EVENT, arguments=arguments))
 
 
-def lane_of(update: Json) -> Hashable:
+def _sender(message: Json, place: PlaceRef) -> Actor | None:
+    """Who says it: a person, or the group as which an administrator writes; no bot, no channel."""
+    sender = message.get("from")
+    if not sender or "via_bot" in message:
+        return None
+    if is_from_group(message):
+        return replace(actor_of(sender), account_id=place.chat_id, is_manager=True)
+    return None if sender.get("is_bot") or "sender_chat" in message else actor_of(sender)
+
+
+def _about(call: Invocation, message: Json) -> Invocation:
+    """The call with the message that it is about, its own or the one that it replies to."""
+    place = place_of(message) if "message_thread_id" in message else call.place
+    return replace(
+        call,
+        message=MessageRef(whole(call.place), str(message["message_id"])),
+        message_text=clean(text_of(message)),
+        message_author=author_of(message),
+        message_url=url_of(message, place),
+    )
+
+
+def _said(call: Invocation, message: Json, replied: Json | None) -> Invocation:
+    """What was said without a command, or is said now."""
+    arguments: dict[str, Value] = {"reply_to": str(replied["message_id"])} if replied else {}
+    return replace(_about(call, message), origin=Origin.EVENT, arguments=arguments)
+
+
+def lane_of(update: Json) -> tuple[str, str]:
     """Updates with the same lane are handled in order: one person's in one chat."""
-    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
+    for kind in ("message", "edited_message", "callback_query", "inline_query", "my_chat_member"):
         got = update.get(kind)
         if isinstance(got, Mapping):
             message = got.get("message")
             chat = got.get("chat") or (isinstance(message, Mapping) and message.get("chat"))
             return _id_in(chat), _id_in(got.get("from"))
-    return None
+    return "", ""
 
 
 def _id_in(told: object) -> str:
@@ -301,54 +325,3 @@ def downloads_into(command: Command | None) -> str | None:
         if parameter.kind is Kind.FILE:
             return parameter.name
     return None
-
-
-def _whole(place: PlaceRef) -> PlaceRef:
-    """The chat without the topic, since a chat's message ids are the same in all its topics."""
-    return place if place.thread_id is None else replace(place, thread_id=None)
-
-
-def _place(message: Json) -> PlaceRef:
-    """Where a message is; what stands in General is in no topic."""
-    chat = message["chat"]
-    topic = message.get("message_thread_id") if message.get("is_topic_message") else None
-    return PlaceRef(
-        PLATFORM,
-        str(chat["id"]),
-        thread_id=str(topic) if topic else None,
-        is_private=chat.get("type") == "private",
-    )
-
-
-def _private(user: Json) -> PlaceRef:
-    return PlaceRef(PLATFORM, str(user["id"]), is_private=True)
-
-
-def _actor(user: Json) -> Actor:
-    name = one_line(f"{user.get('first_name') or ''} {user.get('last_name') or ''}")
-    return Actor(PLATFORM, str(user["id"]), name or "?", user.get("language_code"))
-
-
-def _is_anonymous(message: Json) -> bool:
-    sender = message.get("from") or {}
-    return sender.get("id") == _ANONYMOUS_ADMINISTRATOR and "sender_chat" in message
-
-
-def _replied(message: Json) -> Json | None:
-    """What was replied to; in a topic everything is a reply to the message that opened it."""
-    replied: Json | None = message.get("reply_to_message")
-    if replied is None or "forum_topic_created" in replied:
-        return None
-    return replied
-
-
-def _download(message: Json) -> Download | None:
-    document = message.get("document")
-    if not document:
-        return None
-    return Download(
-        document["file_id"],
-        one_line(document.get("file_name") or "file"),
-        int(document.get("file_size") or 0),
-        document.get("mime_type"),
-    )

@@ -8,7 +8,8 @@ import logging
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.api import Api
-from bot.adapters.telegram.incoming import PLATFORM, Query
+from bot.adapters.telegram.incoming import Query
+from bot.adapters.telegram.payloads import PLATFORM
 from bot.adapters.telegram.render import Payload, inline_result, render
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef

@@ -6,22 +6,34 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Lane: TypeAlias = tuple[Hashable, Hashable]
 
 _AT_ONCE = 200
+# A chat that Telegram holds up keeps whoever is in it waiting, and nobody else.
+_AT_ONCE_IN_A_CHAT = 50
 _WAITING = 1_000
 
 
+class _Chat:
+    """How many lanes a chat has, and how many of them may be handled at once."""
+
+    def __init__(self) -> None:
+        self.lanes = 0
+        self.slots = asyncio.Semaphore(_AT_ONCE_IN_A_CHAT)
+
+
 class Lanes(Generic[T]):
-    """A lane lives for as long as something is in it."""
+    """A lane is a chat and a person; it lives for as long as something is in it."""
 
     def __init__(self, handle: Callable[[T], Awaitable[None]]) -> None:
         self._handle = handle
-        self._lanes: dict[Hashable, deque[T]] = {}
+        self._lanes: dict[Lane, deque[T]] = {}
+        self._chats: dict[Hashable, _Chat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._count = 0
@@ -30,7 +42,7 @@ class Lanes(Generic[T]):
         self._is_empty = asyncio.Event()
         self._is_empty.set()
 
-    def put(self, lane: Hashable, item: T) -> None:
+    def put(self, lane: Lane, item: T) -> None:
         """Handles the item after all that is in the lane already."""
         self._count += 1
         self._is_empty.clear()
@@ -60,14 +72,19 @@ class Lanes(Generic[T]):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, lane: Hashable) -> None:
+    async def _run(self, lane: Lane) -> None:
         waiting = self._lanes[lane]
+        chat = self._chats.setdefault(lane[0], _Chat())
+        chat.lanes += 1
         while waiting:
-            async with self._slots:
+            async with chat.slots, self._slots:
                 await self._handle(waiting[0])
             waiting.popleft()
             self._left()
         del self._lanes[lane]
+        chat.lanes -= 1
+        if not chat.lanes:
+            del self._chats[lane[0]]
 
     def _left(self) -> None:
         self._count -= 1

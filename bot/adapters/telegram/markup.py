@@ -95,7 +95,8 @@ def _words(span: Span, zone: str) -> str:
 
 def _tagged(tag: str, content: str) -> str:
     # Telegram drops a tag around nothing, and then may find the text empty.
-    return f"<{tag}>{safe(content)}</{tag}>" if content.strip() else safe(content)
+    shown = safe(content)
+    return f"<{tag}>{shown}</{tag}>" if shown.strip() else shown
 
 
 def _link(label: str, url: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.api import Api
-from bot.adapters.telegram.incoming import PLATFORM, Bot, Json
+from bot.adapters.telegram.incoming import Bot
+from bot.adapters.telegram.payloads import PLATFORM, Json
 from bot.chat.adapter import Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import Actor, PlaceRef
@@ -70,13 +71,28 @@ class Membership:
         kept = await self._desk.load_state(PLATFORM, "names")
         self._names = {**(json.loads(kept) if kept else {}), **self._names}
 
+    async def keep_names(self) -> None:
+        """Keeps what was learned since the last time, for the next start."""
+        if not self._has_new_names:
+            return
+        self._has_new_names = False
+        try:
+            await self._desk.save_state(PLATFORM, "names", json.dumps(self._names))
+        except Exception:
+            # A name is worth less than the call on whose way it was learned.
+            self._has_new_names = True
+            log.exception("the names of groups and topics could not be kept")
+
+    def topic_name(self, place: PlaceRef) -> str | None:
+        """What a topic is called, where that was told already."""
+        if place.thread_id is None:
+            return None
+        return self._names.get(f"{place.chat_id}/{place.thread_id}")
+
     async def look(self, place: PlaceRef) -> None:
         """Asks what the bot may do in a group, so that `sight` can tell."""
         if place.is_private:
             return
-        if self._has_new_names:
-            self._has_new_names = False
-            await self._desk.save_state(PLATFORM, "names", json.dumps(self._names))
         known = self._groups.get(place.chat_id)
         if known is not None and known[0] > time.monotonic():
             return
@@ -95,7 +111,7 @@ class Membership:
 
     def seen(self, update: Json) -> None:
         """Learns names from what comes along, and forgets what an update says has changed."""
-        for kind in ("message", "my_chat_member", "chat_member"):
+        for kind in ("message", "edited_message", "my_chat_member", "chat_member"):
             if got := update.get(kind):
                 chat = got.get("chat") or {}
                 break
@@ -104,7 +120,7 @@ class Membership:
         number = str(chat.get("id"))
         if title := chat.get("title"):
             self._name(number, str(title))
-        if kind == "message":
+        if kind in ("message", "edited_message"):
             self._see_topic(number, got)
         elif kind == "my_chat_member":
             self._groups.pop(number, None)
@@ -113,11 +129,14 @@ class Membership:
             self._managers.pop((number, str(user)), None)
 
     def _see_topic(self, chat: str, message: Json) -> None:
-        for told in (message, message.get("reply_to_message") or {}):
-            topic = told.get("forum_topic_created") or told.get("forum_topic_edited") or {}
-            thread = told.get("message_thread_id")
-            if thread and topic.get("name"):
-                self._name(f"{chat}/{thread}", str(topic["name"]))
+        """A topic's messages show how it was called first, whatever its name is by now."""
+        first = (message.get("reply_to_message") or {}).get("forum_topic_created") or {}
+        now = message.get("forum_topic_created") or message.get("forum_topic_edited") or {}
+        key = f"{chat}/{message.get('message_thread_id')}"
+        if now.get("name"):
+            self._name(key, str(now["name"]))
+        elif first.get("name") and key not in self._names:
+            self._name(key, str(first["name"]))
 
     def _name(self, key: str, name: str) -> None:
         if self._names.get(key) != name:
@@ -132,7 +151,7 @@ class Membership:
         group = known[1] if known else _Group(self._names.get(place.chat_id, ""))
         name = group.title or "a group"
         if place.thread_id is not None:
-            topic = self._names.get(f"{place.chat_id}/{place.thread_id}")
+            topic = self.topic_name(place)
             name += f", topic {topic}" if topic else ", a topic"
         reads = self.bot.reads_all or group.is_administrator
         return Sight(

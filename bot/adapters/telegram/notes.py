@@ -6,7 +6,8 @@ import json
 import secrets
 from dataclasses import asdict
 
-from bot.adapters.telegram.incoming import LINK, PLATFORM
+from bot.adapters.telegram.incoming import LINK
+from bot.adapters.telegram.payloads import PLATFORM
 from bot.chat.codec import decode_reply, encode_reply
 from bot.chat.desk import Desk
 from bot.chat.invocation import Actor, PlaceRef

@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.errors import Refused, seconds_of
-from bot.adapters.telegram.incoming import Json
+from bot.adapters.telegram.payloads import Json
 
 log = logging.getLogger(__name__)
 

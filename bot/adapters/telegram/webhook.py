@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.incoming import Json
+from bot.adapters.telegram.payloads import Json
 
 log = logging.getLogger(__name__)
 
