@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 
@@ -236,6 +236,9 @@ class App:
             if invocation.message is not None:
                 replied = str(invocation.arguments.get("reply_to", invocation.message.message_id))
                 await self._notes.settle(invocation.message.place, replied)
+            if (place := invocation.place).thread_id is not None:
+                # A thread may have been begun on the card that was sent a moment ago.
+                await self._notes.settle(replace(place, thread_id=None), place.thread_id)
             return await self._dispatcher.dispatch(invocation)
         finally:
             invocation_id.reset(token)

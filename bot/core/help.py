@@ -124,7 +124,10 @@ def show_club(ctx: Context) -> Reply:
     card = glance_reply(ctx, newest)
     count = len(ctx.catalogue.papers)
     return Reply(
-        text=(f"{welcome} The newest of {count} {'paper' if count == 1 else 'papers'}:",),
+        text=(
+            f"{welcome} To say what you think, press “Give an opinion” or type /opinion. ",
+            f"The newest of {count} {'paper' if count == 1 else 'papers'}:",
+        ),
         card=card.card,
         actions=(
             *card.actions,

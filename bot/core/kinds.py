@@ -9,6 +9,7 @@ from bot.core.deliveries import Kind
 from bot.core.linking import LINK_KINDS
 from bot.core.opinion_changes import STALE_KINDS
 from bot.core.questions import QUESTION_KINDS
+from bot.core.setup import BOARD_KINDS
 from bot.core.weaving import WOVEN_KINDS
 
 KINDS: Mapping[str, Kind] = {
@@ -17,4 +18,5 @@ KINDS: Mapping[str, Kind] = {
     **STALE_KINDS,
     **WOVEN_KINDS,
     **LINK_KINDS,
+    **BOARD_KINDS,
 }

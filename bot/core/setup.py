@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -11,12 +12,16 @@ from bot.chat.invocation import ADMINISTRATORS, PlaceRef
 from bot.chat.reply import Action, Audience, Block, Card, Field, Reach, Reply, Style
 from bot.chat.text import Bold, Text
 from bot.core.context import Context
+from bot.core.deliveries import Kind
 from bot.core.founding import enter_code
 from bot.core.help import show_club
 from bot.core.zones import ZONE, zone_named
 from storage.clubs import Club
+from storage.deliveries import Delivery, DeliveryDraft
 from storage.places import StoredPlace
+from storage.unit_of_work import UnitOfWork
 
+BOARD = "board"
 _LABELS = {"announcements": "Announcements", "opinions": "Opinions"}
 
 
@@ -47,6 +52,7 @@ def set_up(
     for purpose, place in (("announcements", announcements), ("opinions", opinions)):
         if place is not None:
             ctx.uow.places.assign(ctx.home.id, purpose, place.chat_id, place.thread_id)
+            _offer_button(ctx, purpose, place)
     if role is not None:
         ctx.uow.places.set_organiser_role(ctx.home.id, role.id)
     if zone is not None:
@@ -94,7 +100,38 @@ def use_here(
         raise Conflict("This place belongs to no club yet. Type /setup.")
     place = ctx.invocation.place
     ctx.uow.places.assign(ctx.home.id, purpose, place.chat_id, place.thread_id)
+    _offer_button(ctx, purpose, place)
     return _status(ctx)
+
+
+def _offer_button(ctx: Context, purpose: str, place: PlaceRef) -> None:
+    """Where opinions cannot be given by plain message, the place itself shows what to press."""
+    sight = ctx.sight(place)
+    if purpose != "opinions" or sight is None or sight.reads_messages:
+        return
+    thread = place.thread_id or ""
+    draft = DeliveryDraft(
+        key=f"{BOARD}:{place.platform}:{place.chat_id}:{thread}",
+        kind=BOARD,
+        subject=BOARD,
+        platform=place.platform,
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
+        server_id=place.server_id,
+        due_at=ctx.now,
+    )
+    ctx.uow.deliveries.plan([draft], ctx.now)
+
+
+def _board(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
+    return Reply(
+        text=(
+            "What do you think of the paper that we read? ",
+            "I cannot read ordinary messages here, so press the button, or type /opinion. ",
+            "You decide who may read what you say.",
+        ),
+        actions=(Action("Give an opinion", "opinion", style=Style.PRIMARY),),
+    )
 
 
 @command(
@@ -206,6 +243,9 @@ def _place_lines(ctx: Context, purpose: str, place: PlaceRef) -> list[Text]:
         lines.append((f"• Missing there: {', '.join(sight.missing)}. {sight.remedy}",))
     if purpose == "opinions" and not sight.reads_messages:
         lines.append(
-            ("• Ordinary messages cannot be read there, so cards carry a button. ", sight.reading)
+            ("• Ordinary messages cannot be read there, so it shows a button. ", sight.reading)
         )
     return lines
+
+
+BOARD_KINDS: Mapping[str, Kind] = {BOARD: Kind(_board)}
