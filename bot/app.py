@@ -72,7 +72,7 @@ class App:
         self._adapters: list[Adapter] = []
         owner = this_process()
         self.deliverer = Deliverer(
-            self.worker, self.snapshots, self.clock, owner, self._connected, KINDS, is_dead
+            self.worker, self.snapshots, self.clock, owner, self._ready_to_send, KINDS, is_dead
         )
         self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
         self._dispatcher = Dispatcher(
@@ -171,6 +171,9 @@ class App:
             await self._budgets.release()
 
     async def _tick(self) -> None:
+        if len(self._ready_to_send()) < len(self._connected()):
+            # A platform that has just come need not wait for its turn.
+            await self._budgets.renew()
         self.deliverer.wake()
 
     async def _forget(self) -> None:
@@ -195,6 +198,10 @@ class App:
             if adapter.name == place.platform:
                 return adapter.sight(place)
         return None
+
+    def _ready_to_send(self) -> list[Adapter]:
+        """Those of them of whose limits this process knows its share."""
+        return [adapter for adapter in self._connected() if self._budgets.has_share(adapter)]
 
     def _connected(self) -> list[Adapter]:
         """The platforms that this process can send to at this moment."""

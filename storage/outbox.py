@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
 
 from storage.deliveries import COLUMNS, EXPIRED, PENDING, STATES, Delivery, DeliveryTable
+
+_OF_A_CHAT = 5
 
 
 class Outbox:
@@ -27,27 +29,45 @@ class Outbox:
         now: datetime,
         lasts: timedelta,
         limit: int,
+        *,
+        kinds: Sequence[str] | None = None,
+        busy: Sequence[tuple[str, str]] = (),
     ) -> list[Delivery]:
-        """Takes what is due and nobody's, oldest first.
+        """Takes what is due and nobody's, oldest first, and few of one chat at a time.
+
+        `kinds` are those that the caller knows, None for all; nothing is taken for the `busy`
+        chats, each a platform and an id, so that a flood in one leaves room for all others.
 
         What was another's whose lease has run out comes with the instant at which that one began
         to send it, if it did.
         """
+        is_due = [
+            DeliveryTable.state == PENDING,
+            DeliveryTable.due_at <= now,
+            DeliveryTable.platform.in_(platforms),
+            _is_free(now),
+        ]
+        if kinds is not None:
+            is_due.append(DeliveryTable.kind.in_(kinds))
+        if busy:
+            chat = tuple_(DeliveryTable.platform, DeliveryTable.chat_id)
+            is_due.append(chat.not_in(busy))
+        place = func.row_number().over(
+            partition_by=(DeliveryTable.platform, DeliveryTable.chat_id),
+            order_by=(DeliveryTable.due_at, DeliveryTable.id),
+        )
+        first = select(DeliveryTable.id, place.label("place")).where(*is_due).subquery()
         due = (
             select(DeliveryTable.id)
-            .where(
-                DeliveryTable.state == PENDING,
-                DeliveryTable.due_at <= now,
-                DeliveryTable.platform.in_(platforms),
-                _is_free(now),
-            )
+            .join(first, first.c.id == DeliveryTable.id)
+            .where(first.c.place <= _OF_A_CHAT, *is_due)
             .order_by(DeliveryTable.due_at, DeliveryTable.id)
             .limit(limit)
         )
         if self._connection.dialect.name == "postgresql":
             # Materialised, since the planner may otherwise look for the rows more than once.
-            chosen = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
-            due = select(chosen.c.id)
+            locked = due.with_for_update(skip_locked=True, of=DeliveryTable)
+            due = select(locked.cte("due").prefix_with("MATERIALIZED").c.id)
         statement = (
             update(DeliveryTable)
             .where(DeliveryTable.id.in_(due))

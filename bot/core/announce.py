@@ -112,6 +112,8 @@ def post_announcement(ctx: Context, number: Annotated[int, Arg("Which one")]) ->
     found = _found(ctx, number)
     reached = targets(ctx.uow.places.all())
     show = (Action("Show deliveries", "deliveries"),)
+    if not reached:
+        raise Conflict("There is nowhere left to announce it. Type /setup in a place of the club.")
     if not ctx.uow.announcements.confirm(found.id, ctx.now):
         return Reply(text=("This was posted already.",), actions=show)
     drafts = [
@@ -167,7 +169,12 @@ def compose(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
     """The announcement as it stands now."""
     found = uow.announcements.by_id(int(delivery.subject))
     club = uow.clubs.by_id(delivery.club_id)
+    here = (delivery.platform, delivery.chat_id, delivery.thread_id)
+    places = [target.place for target in targets(uow.places.all())]
     if found is None or club is None:
+        return None
+    if here not in [(one.platform, one.chat_id, one.thread_id) for one in places]:
+        # The club has left that place, or announces elsewhere now.
         return None
     return Reply(text=_post(club.name, found.text))
 

@@ -29,6 +29,12 @@ class Budgets:
         self._owner = owner
         self._connected = connected
         self._shares: set[str] = set()
+        self._known: dict[str, datetime] = {}
+
+    def has_share(self, adapter: Adapter) -> bool:
+        """Whether it is known how much of the platform's limit is this process's own."""
+        renewed = self._known.get(adapter.name)
+        return renewed is not None and self._clock() - renewed < _LASTS
 
     async def renew(self) -> None:
         """Says that this process sends, and hears how many do."""
@@ -38,6 +44,7 @@ class Budgets:
             self._shares.add(prefix)
             count, is_new = await self._database.write(share)
             adapter.pacer.share(count)
+            self._known[adapter.name] = self._clock()
             if is_new and count > 1:
                 # The others hear of this one when they renew; until then all of it is theirs.
                 adapter.pacer.wait_for_share(2 * RENEW_SECONDS)

@@ -12,7 +12,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,14 +19,24 @@ from bot.chat.adapter import Adapter
 from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.reply import Reply
+from bot.core.delivery_steps import (
+    LEASE_FOR,
+    CannotCompose,
+    Kind,
+    begin,
+    claimed,
+    key_of,
+    place_of,
+    put_back,
+    renew,
+)
 from bot.core.snapshots import Snapshots
-from storage.deliveries import CANCELLED, FAILED, SENT, UNKNOWN, Delivery
+from storage.deliveries import FAILED, SENT, UNKNOWN, Delivery
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
 
 log = logging.getLogger(__name__)
 
-LEASE_FOR = timedelta(seconds=60)
 BATCH = 50
 _MOST_ATTEMPTS = 8
 _LONGEST_WAIT = 300.0
@@ -35,19 +44,9 @@ _LONGEST_WAIT = 300.0
 _PATIENCE = 2.0
 _DRAIN_SECONDS = 10.0
 _RENEW_SECONDS = 20.0
+_SETTLE_AGAIN = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
-Compose = Callable[[UnitOfWork, Delivery], Reply | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of delivery. What is composed to None is not wanted any more."""
-
-    compose: Compose
-    is_repeated: bool = False
-    """Whether one that may have arrived is sent again: a second one does no harm."""
-    failed: Callable[[UnitOfWork, Delivery], None] | None = None
-    """Told, in the transaction that settles it, of one that could not be sent or came too late."""
+__all__ = ["BATCH", "LEASE_FOR", "Deliverer", "Kind", "key_of", "place_of"]
 
 
 class Deliverer:
@@ -115,18 +114,32 @@ class Deliverer:
                 await self._until_some_room()
             return 0
         now = self._clock()
-        claimed = await self._database.write(
-            partial(_claimed, tuple(adapters), self._owner, now, room, self._is_dead, self._kinds)
+        taken = await self._database.write(
+            partial(
+                claimed,
+                tuple(adapters),
+                self._owner,
+                now,
+                room,
+                self._is_dead,
+                self._kinds,
+                tuple(self._chats),
+            )
         )
+        if self._stopping:
+            # The end came while they were taken: they are for the next run.
+            for delivery in taken:
+                await self._postpone(delivery, 0)
+            return 0
         by_chat: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
-        for delivery in claimed:
+        for delivery in taken:
             self._held.add(delivery.id)
             by_chat[delivery.platform, delivery.chat_id].append(delivery)
         for chat, deliveries in by_chat.items():
             before = self._chats.get(chat)
             sending = self._send_all(adapters[chat[0]], deliveries, before)
             self._chats[chat] = asyncio.create_task(sending, name=f"deliveries {chat[0]}")
-        return len(claimed)
+        return len(taken)
 
     async def finished(self) -> None:
         """Waits until everything that was taken is sent or put back."""
@@ -156,13 +169,19 @@ class Deliverer:
     async def _guarded(self, adapter: Adapter, delivery: Delivery) -> None:
         try:
             await self._deliver(adapter, delivery)
+        except CannotCompose as error:
+            log.exception("delivery %d cannot be made", delivery.id, exc_info=error.__cause__)
+            if delivery.attempts >= _MOST_ATTEMPTS:
+                await self._settle(delivery, FAILED, error="it cannot be made; the log says why")
+            else:
+                await self._postpone(delivery, _longer(delivery.attempts), counts=True)
         except Exception:
             log.exception("delivery %d failed", delivery.id)
             # If it was begun, whoever takes it next finds the mark and decides. Where not even
             # this can be written, the lease runs out.
             later = self._clock() + LEASE_FOR
             with suppress(Exception):
-                await self._marked(delivery, partial(_put_back, later, started=True))
+                await self._marked(delivery, partial(put_back, later, started=True))
 
     async def _deliver(self, adapter: Adapter, delivery: Delivery) -> None:
         place = place_of(delivery)
@@ -178,6 +197,10 @@ class Deliverer:
         keeper = asyncio.create_task(self._keep(delivery))
         try:
             await adapter.pacer.turn(place)
+            if not self._may_repeat(adapter, delivery):
+                # Waiting for the turn took longer than the platform remembers.
+                await self._unknown(delivery, "the bot was stopped while it was being sent")
+                return
             reply = await self._begun(delivery)
             if reply is None:
                 return
@@ -192,7 +215,7 @@ class Deliverer:
         """Marks the start and composes, in one unit; None where there is nothing to send."""
         now = self._clock()
         return await self._database.write(
-            partial(_begin, delivery, self._owner, now, self._kinds), delivery.club_id
+            partial(begin, delivery, self._owner, now, self._kinds), delivery.club_id
         )
 
     async def _settle_sent(self, delivery: Delivery, message: MessageRef) -> None:
@@ -204,7 +227,7 @@ class Deliverer:
         match error:
             case Retry(after=after):
                 # Surely not sent, so it may be tried until it expires, ever more slowly.
-                wait = max(after, min(_LONGEST_WAIT, 2.0 ** min(delivery.attempts, 10)))
+                wait = max(after, _longer(delivery.attempts))
                 adapter.pacer.refused(after, place_of(delivery))
                 await self._postpone(
                     delivery, wait if delivery.attempts > 3 else after, counts=True
@@ -217,7 +240,7 @@ class Deliverer:
                 await self._settle(delivery, FAILED, error=str(error))
             case Unknown() if adapter.repeats_for and delivery.attempts < _MOST_ATTEMPTS:
                 soon = self._clock() + timedelta(seconds=min(30, 2**delivery.attempts))
-                await self._marked(delivery, partial(_put_back, soon, started=True))
+                await self._marked(delivery, partial(put_back, soon, started=True))
             case _:
                 await self._unknown(delivery, "no answer came from the platform")
 
@@ -232,7 +255,7 @@ class Deliverer:
         kind = self._kinds.get(delivery.kind)
         if kind and kind.is_repeated and delivery.attempts < _MOST_ATTEMPTS:
             later = self._clock() + timedelta(seconds=_PATIENCE)
-            await self._marked(delivery, partial(_put_back, later))
+            await self._marked(delivery, partial(put_back, later))
             return
         log.warning("delivery %d (%s) may or may not have arrived", delivery.id, delivery.kind)
         await self._settle(delivery, UNKNOWN, error=why)
@@ -276,14 +299,27 @@ class Deliverer:
                 kind.failed(uow, delivery)
             return is_mine
 
-        if not await self._database.write(settle):
+        if not await self._surely(settle):
             log.warning("delivery %d was taken over by another process", delivery.id)
+
+    async def _surely(self, write: Callable[[UnitOfWork], bool]) -> bool:
+        """Writes what is known of a message, also where the database is away for a moment.
+
+        Forgotten, it would count as one that may or may not have arrived.
+        """
+        for seconds in _SETTLE_AGAIN:
+            try:
+                return await self._database.write(write)
+            except Exception as error:
+                log.warning("what became of a delivery is written once more (%s)", error)
+                await asyncio.sleep(seconds)
+        return await self._database.write(write)
 
     async def _postpone(self, delivery: Delivery, seconds: float, *, counts: bool = False) -> None:
         """Due again later; what an earlier try has perhaps sent stays marked as begun."""
         later = self._clock() + timedelta(seconds=seconds)
         started = delivery.started_at is not None
-        await self._marked(delivery, partial(_put_back, later, started=started, counts=counts))
+        await self._marked(delivery, partial(put_back, later, started=started, counts=counts))
 
     async def _marked(
         self, delivery: Delivery, mark: Callable[[UnitOfWork, int, str], None]
@@ -295,67 +331,12 @@ class Deliverer:
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             until = self._clock() + LEASE_FOR
-            await self._database.write(partial(_renew, delivery.id, self._owner, until))
+            try:
+                await self._database.write(partial(renew, delivery.id, self._owner, until))
+            except Exception as error:
+                log.debug("a lease is renewed a little later: %s", error)
 
 
-def place_of(delivery: Delivery) -> PlaceRef:
-    return PlaceRef(
-        delivery.platform,
-        delivery.chat_id,
-        delivery.thread_id,
-        delivery.is_private,
-        delivery.server_id,
-    )
-
-
-def key_of(delivery: Delivery) -> str:
-    """The same for each try, so that a platform that can tell a repeat drops it."""
-    return f"delivery {delivery.club_id} {delivery.id} {delivery.key}"
-
-
-def _claimed(
-    platforms: Sequence[str],
-    owner: str,
-    now: datetime,
-    limit: int,
-    is_dead: Callable[[str], bool],
-    kinds: Mapping[str, Kind],
-    uow: UnitOfWork,
-) -> list[Delivery]:
-    for other in uow.outbox.owners():
-        # Nobody need wait until the lease of a process that was killed has run out.
-        if other != owner and is_dead(other):
-            uow.outbox.release(other)
-    for expired in uow.outbox.expire(now):
-        kind = kinds.get(expired.kind)
-        if kind and kind.failed:
-            kind.failed(uow, expired)
-    return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit)
-
-
-def _begin(
-    delivery: Delivery, owner: str, now: datetime, kinds: Mapping[str, Kind], uow: UnitOfWork
-) -> Reply | None:
-    if not uow.outbox.start(delivery.id, owner, now):
-        return None
-    kind = kinds.get(delivery.kind)
-    reply = kind.compose(uow, delivery) if kind else None
-    if reply is None:
-        uow.outbox.settle(delivery.id, owner, CANCELLED, now)
-    return reply
-
-
-def _put_back(
-    later: datetime,
-    uow: UnitOfWork,
-    delivery_id: int,
-    owner: str,
-    *,
-    started: bool = False,
-    counts: bool = True,
-) -> None:
-    uow.outbox.put_back(delivery_id, owner, later, started=started, counts=counts)
-
-
-def _renew(delivery_id: int, owner: str, until: datetime, uow: UnitOfWork) -> None:
-    uow.outbox.renew([delivery_id], owner, until)
+def _longer(attempts: int) -> float:
+    """Seconds to wait after so many tries."""
+    return min(_LONGEST_WAIT, 2.0 ** min(attempts, 10))

@@ -41,6 +41,7 @@ def kept(hall: Hall) -> list[Opinion]:
 
 
 async def deliver(hall: Hall) -> None:
+    await hall.app._budgets.renew()
     await hall.app.deliverer.deliver_due()
     await hall.app.deliverer.finished()
 

@@ -95,8 +95,9 @@ class DiscordAdapter:
     """`ready` is set while there is a connection that has been ready once."""
 
     name = PLATFORM
-    # Discord drops a message whose nonce it has seen in "the past few minutes".
-    repeats_for = 120.0
+    # Discord drops a message whose nonce it has seen in "the past few minutes"; a request may
+    # wait in a queue before it gets there.
+    repeats_for = 90.0
 
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk

@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot.adapters.discord.errors import ApiError
 from bot.adapters.discord.render import Payload, file_name
+from bot.chat.errors import Retry, Unknown
 from bot.chat.invocation import PlaceRef
 from bot.chat.pacer import Pacer
 from bot.chat.reply import File
@@ -248,19 +249,24 @@ async def _repeated(
     request: Callable[[], Awaitable[T]],
     statuses: frozenset[int] = frozenset({429, 500, 502, 503, 504, 524}),
 ) -> T:
+    may_have_arrived = False
     for delay in (*_DELAYS, None):
         try:
             return await request()
         except ApiError as error:
             wait = delay if error.after is None else error.after
             if delay is None or error.status not in statuses or (wait or 0) > _MAX_WAIT:
+                if may_have_arrived and isinstance(error.as_delivery(), Retry):
+                    raise ApiError(0, 0, "an earlier try may have arrived") from None
                 raise
+            may_have_arrived |= isinstance(error.as_delivery(), Unknown)
         except aiohttp.ClientConnectorError:
             wait = delay
             if delay is None:
-                raise ApiError(0, 0, "Discord is not to be reached", was_sent=False) from None
+                text = "Discord is not to be reached"
+                raise ApiError(0, 0, text, was_sent=may_have_arrived) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            wait = delay
+            wait, may_have_arrived = delay, True
             if delay is None:
                 raise ApiError(0, 0, type(error).__name__) from None
         await asyncio.sleep(wait or 0)
