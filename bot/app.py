@@ -188,6 +188,9 @@ class App:
                 uow.platform_state.forget("telegram", kind, now - _FORMS_FOR)
 
         await self.worker.write(forget)
+        if self._dispatcher.has_forgotten:
+            self._dispatcher.has_forgotten = False
+            await self.worker.purge()
         for club in self.snapshots.clubs():
             await self.worker.write(lambda uow: ask_again(uow, now), club)
         self.deliverer.wake()

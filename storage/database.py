@@ -129,6 +129,8 @@ def set_up_sqlite(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    # What is deleted or replaced is overwritten where that costs no page more.
+    connection.execute("PRAGMA secure_delete = FAST")
     connection.execute("PRAGMA cache_size = -65536")  # In KiB, and only what is used of it.
 
 

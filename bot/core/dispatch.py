@@ -63,6 +63,8 @@ class Dispatcher:
         self._sight = sight
         self._is_open = is_open
         self._planned = planned
+        self.has_forgotten = False
+        """Somebody was forgotten, and what told the bot so may still be in the log's file."""
 
     async def dispatch(self, invocation: Invocation) -> Reply:
         """Never raises, except for the cancellation of the caller."""
@@ -186,6 +188,7 @@ class Dispatcher:
         if has_planned:
             self._planned()
         if has_forgotten:
+            self.has_forgotten = True
             await self._database.purge()
         if command.is_clubless and data is Data.WRITE:
             await self._snapshots.load()

@@ -9,6 +9,7 @@ from bot.archive.speaking import Speech, printed
 from bot.chat.commands import Arg, Data, command
 from bot.chat.errors import Conflict
 from bot.chat.reply import Action, File, Reply, Style
+from bot.core.catalogue import ORGANISER
 from bot.core.context import Context
 from bot.core.opinion_changes import taken_back
 from bot.core.people import acting
@@ -21,6 +22,7 @@ _SURE = Arg("Whether this is meant")
 @command("quit", "Leave the club", data=Data.WRITE, private=True, hidden=True)
 def leave_as_member(ctx: Context, sure: Annotated[Literal["yes"] | None, _SURE] = None) -> Reply:
     person = acting(ctx)
+    refuse_last_organiser(ctx, person)
     if sure is None:
         return Reply(
             text=(
@@ -37,6 +39,17 @@ def leave_as_member(ctx: Context, sure: Annotated[Literal["yes"] | None, _SURE] 
         text=("You have left. You can come back at any time.",),
         actions=(Action("Come back", "rejoin"),),
     )
+
+
+def refuse_last_organiser(ctx: Context, person: Person) -> None:
+    """Raises Conflict where a club of several members would be left without any organiser."""
+    members = [one for one in ctx.uow.people.everyone() if one.is_member]
+    organisers = [one.id for one in members if ORGANISER in one.roles]
+    if organisers == [person.id] and len(members) > 1:
+        raise Conflict(
+            "You are the only organiser. Make another member one first: /members.",
+            actions=(Action("Members", "members"),),
+        )
 
 
 def let_go(ctx: Context, person: Person) -> None:
@@ -57,6 +70,7 @@ def forget_me(
     person = ctx.uow.people.by_account(actor.platform, actor.account_id)
     if person is None:
         raise Conflict("The club knows nothing of you.")
+    refuse_last_organiser(ctx, person)
     if keep is None or sure is None:
         return forget_question(keep, "forget", ())
     forget(ctx, person, is_kept=keep == "nameless")

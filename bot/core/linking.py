@@ -41,6 +41,10 @@ def link_accounts(
 ) -> Reply:
     person = acting(ctx)
     here = ctx.invocation.actor.platform
+    waiting = ctx.uow.link_codes.taken_from(person.id, ctx.now)
+    if not code and waiting is not None and (question := _question(ctx.uow, waiting)):
+        # Who could not be written to asks for the question.
+        return question
     if not code:
         made = new_code()
         ctx.uow.link_codes.add(made, person.id, here, ctx.now + CODE_FOR)
@@ -109,27 +113,11 @@ def confirm_link(
         ctx.uow.link_codes.take(link.id)
         key = f"{LINK}:{link.id}"
         is_told = tell(ctx.uow, giver, LINK, str(link.id), key, ctx.now, link.platform)
-        how = "I have asked you there" if is_told else "Type /confirm there"
+        how = "I have asked you there" if is_told else "Type /link there"
         return Reply(text=(f"Now the other side: {how} on {link.platform.capitalize()}.",))
     if not link.is_taken:
         raise Conflict("The other side has not confirmed yet.")
     return _joined(ctx, giver, taker)
-
-
-@command(
-    "confirm",
-    "Confirm that the account on the other platform is yours",
-    data=Data.WRITE,
-    private=True,
-    hidden=True,
-)
-def find_link(ctx: Context) -> Reply:
-    """For whoever cannot be written to: the same question, asked for."""
-    person = acting(ctx)
-    link = ctx.uow.link_codes.taken_from(person.id, ctx.now)
-    if link is None:
-        raise NotFound("No link waits for you. Type /link for a new one.")
-    return _question(ctx.uow, link) or Reply(text=("No link waits for you.",))
 
 
 def _joined(ctx: Context, giver: Person, taker: Person) -> Reply:

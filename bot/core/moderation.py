@@ -13,12 +13,12 @@ from bot.core.context import Context
 from bot.core.digests import public_opinion
 from bot.core.opinion_changes import changed
 from bot.core.opinion_words import MAX_TEXT, read_words
-from bot.core.opinions import Given, propose, topics_of
+from bot.core.opinions import Given, propose, source_of_call, topics_of
 from bot.core.page_view import shown
 from bot.core.papers import find_head
 from bot.core.people import acting
 from bot.core.questions import NOTICE, ask, tell
-from storage.opinions import WORDING, Opinion, source_of
+from storage.opinions import WORDING, Opinion
 
 _KEY = Arg("Which one", max_length=20)
 _ENTRIES = 200
@@ -43,10 +43,7 @@ def note_said(
     person = ctx.uow.people.by_id(who.id)
     if person is None or person.left_at is not None:
         raise NotFound(f"{who.name} is not in the club any more.")
-    call = ctx.invocation
-    given = Given(
-        replace(words, code=code), source_of(call.actor.platform, "call", call.id), call.actor
-    )
+    given = Given(replace(words, code=code), source_of_call(ctx), ctx.invocation.actor)
     return propose(ctx, person, given)
 
 

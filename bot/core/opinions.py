@@ -80,7 +80,7 @@ def give_opinion(
         words = replace(words, pages=pages_of(pages))
     if topic:
         words = replace(words, topic=topic_of(ctx, words.code or "", topic))
-    source = source_of(call.actor.platform, "call", call.id)
+    source = source_of_call(ctx)
     if not is_from_message or call.message is None:
         return keep(ctx, person, Given(words, source, call.actor))
     author = call.message_author
@@ -90,6 +90,12 @@ def give_opinion(
     if (author.platform, author.account_id) == (call.actor.platform, call.actor.account_id):
         return keep(ctx, person, given)
     return _said_aloud(ctx, given)
+
+
+def source_of_call(ctx: Context) -> str:
+    """The same for the same command, pressed or typed once, however often it is handled."""
+    call = ctx.invocation
+    return source_of(call.actor.platform, "call", call.actor.account_id, call.id)
 
 
 def source_of_message(message: MessageRef) -> str:

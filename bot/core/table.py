@@ -29,7 +29,7 @@ from bot.core.founding import enter_code, found_club, give_code, leave_club
 from bot.core.help import show_club, show_help
 from bot.core.intake import add_details, add_paper
 from bot.core.leaving import export_own_data, forget_me, leave_as_member
-from bot.core.linking import confirm_link, find_link, link_accounts, unlink
+from bot.core.linking import confirm_link, link_accounts, unlink
 from bot.core.listing import list_papers
 from bot.core.members import (
     agree_to_claim,
@@ -108,7 +108,7 @@ TABLE: tuple[Command, ...] = (
     *(write_introduction, preview, publish),
     *(hide, unhide, list_hidden, propose_wording, bar_author),
     *(set_name, set_own_zone, set_standing, set_shows_name, allow_asking, claim_name, come_back),
-    *(confirm_link, find_link, unlink),
+    *(confirm_link, unlink),
     *(leave_as_member, forget_me, export_own_data),
     *(appoint, set_barred, remove_member, erase_member, agree_to_claim),
     move_place,
