@@ -11,9 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.archive.grammar.names import is_name, speakers
-from bot.archive.page import write_page
-from bot.archive.reading import read_page
+from bot import archive
 from bot.archive.record import Item, PaperRecord, Section, SectionKind
 
 HEADING = "Community Opinions"
@@ -45,6 +43,9 @@ class Woven:
 
 def reads_as_name(text: str) -> bool:
     """Whether a page that ends what somebody said with this name tells that it was them."""
+    # Whoever only shows cards need not wait for the grammar.
+    from bot.archive.grammar.names import is_name, speakers
+
     return is_name(text) and speakers(f"So it is ({text}).") == (text,)
 
 
@@ -147,4 +148,5 @@ def _section_of(record: PaperRecord) -> Section | None:
 
 def _again(record: PaperRecord) -> PaperRecord:
     """The record as it comes back from its own page, with the contacts that it had."""
-    return read_page(write_page(record, with_contacts=True).encode()).record
+    page = archive.write_page(record, with_contacts=True)
+    return archive.read_page(page.encode()).record

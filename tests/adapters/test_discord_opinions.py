@@ -17,6 +17,7 @@ from tests.adapters.test_discord_incoming import USER, interaction
 from tests.adapters.test_discord_listening import _listening, _until
 from tests.discord.intents import MESSAGE_CONTENT
 from tests.discord.spec import problems_of_body
+from tests.discord.test_limits import CALLBACK
 
 READER = Reader.of(TABLE)
 
@@ -61,10 +62,7 @@ def test_a_form_shows_what_is_there_already() -> None:
         AskField("kind", "Kind", choices=(Choice("A", "a"), Choice("B", "b")), value="b"),
     )
     made = modal(Ask(Action("Change", "reword", ("k",)), "Your opinion", fields))
-    assert (
-        problems_of_body("/interactions/{id}/{token}/callback", "post", {"type": 9, "data": made})
-        == []
-    )
+    assert problems_of_body("POST", CALLBACK, {"type": 9, "data": made}) == []
     text, kind = (one["component"] for one in made["components"])  # type: ignore[attr-defined]
     assert text["value"] == "Bonds need a judge."
     assert [one.get("default", False) for one in kind["options"]] == [False, True]
