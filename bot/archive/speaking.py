@@ -8,8 +8,10 @@ little changed as it takes where it is not.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot import archive
 from bot.archive.record import Item, PaperRecord, Section, SectionKind
@@ -18,6 +20,8 @@ HEADING = "Community Opinions"
 _LEAD = re.compile(r"^[\s•◦▪*#>=~|–—-]+")
 _BRACKETS = str.maketrans("()（）", "[][]")
 _PLAINEST = 3
+# So many items may be too many before what was said.
+_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def reads_as_name(text: str) -> bool:
 
 def printed(speech: Speech, plainness: int = 0) -> str:
     """One line of the page: the words, and the name before the full stop as the archive has it."""
-    words = " ".join(speech.text.split())
+    words = " ".join(unicodedata.normalize("NFC", speech.text).split())
     if plainness:
         words = _LEAD.sub("", words).translate(_BRACKETS) or "…"
     if plainness > 1:
@@ -71,16 +75,18 @@ def weave(record: PaperRecord, introduction: str, entries: Sequence[Item | Speec
     plainness = {one.key: 0 for one in entries if isinstance(one, Speech)}
     left_out: list[Speech] = []
     entries = list(entries)
-    for _ in range(len(plainness) * (_PLAINEST + 1) + 1):
+    while True:
         read = _again(_with_section(record, introduction, _items(entries, plainness)))
-        wrong = _first_wrong(entries, _section_of(read))
-        if wrong is None:
+        wrong = _wrong(entries, _section_of(read))
+        if not wrong:
             break
-        if plainness[wrong.key] == _PLAINEST:
-            entries.remove(wrong)
-            left_out.append(wrong)
-        else:
-            plainness[wrong.key] += 1
+        # Each round makes each of them plainer, so that this ends.
+        for one in wrong:
+            if plainness[one.key] == _PLAINEST:
+                entries.remove(one)
+                left_out.append(one)
+            else:
+                plainness[one.key] += 1
     keys = {position: one.key for position, one in enumerate(entries) if isinstance(one, Speech)}
     return Woven(read, keys, tuple(left_out))
 
@@ -98,23 +104,52 @@ def _items(entries: Sequence[Item | Speech], plainness: Mapping[str, int]) -> tu
     )
 
 
-def _first_wrong(entries: Sequence[Item | Speech], section: Section | None) -> Speech | None:
-    """The first speech that would not be read as one item of its author's under its topic."""
+def _wrong(entries: Sequence[Item | Speech], section: Section | None) -> list[Speech]:
+    """The speeches that would not be read as one item of their author's under their topic."""
     items = section.items if section else ()
+    wrong: dict[str, Speech] = {}
     last: Speech | None = None
-    for position, one in enumerate(entries):
-        if not isinstance(one, Speech):
-            if position < len(items) and items[position].text != one.text and last is not None:
-                return last
+    position = 0
+    for one in entries:
+        near = range(position, min(position + _NEAR, len(items)))
+        found = next((n for n in near if _is_said(items[n], one)), None)
+        if found is None:
+            if isinstance(one, Speech):
+                wrong[one.key] = one
+            else:
+                # The page's own item came out in another way: it counts as one all the same.
+                position += 1
             continue
-        if position >= len(items):
-            return one
-        item = items[position]
-        is_right = item.attributed_to == ((one.name,) if one.name else ())
-        if not is_right or item.topic != one.topic or item.points:
-            return one
-        last = one
-    return last if len(items) > len(entries) else None
+        if found > position and last is not None:
+            wrong[last.key] = last
+        position = found + 1
+        if isinstance(one, Speech):
+            last = one
+            if not _is_whole(items[found], one):
+                wrong[one.key] = one
+    if position < len(items) and last is not None:
+        wrong[last.key] = last
+    return list(wrong.values())
+
+
+def _is_said(item: Item, entry: Item | Speech) -> bool:
+    """Whether these are the words, whatever was made of signs, numbers and labels."""
+    meant = _bare(entry) if isinstance(entry, Item) else _letters(printed(entry))
+    return _bare(item) == meant
+
+
+def _bare(item: Item) -> str:
+    return _letters(f"{item.number or ''} {item.label or ''} {item.text}")
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _is_whole(item: Item, one: Speech) -> bool:
+    names = (one.name,) if one.name else ()
+    return item.attributed_to == names and item.topic == one.topic and not item.points
 
 
 def _with_section(record: PaperRecord, introduction: str, items: tuple[Item, ...]) -> PaperRecord:
