@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 from storage.unit_of_work import UnitOfWork
 
@@ -42,6 +42,7 @@ class Database:
                 # What failed is logged, and what members said must not be.
                 hide_parameters=True,
             )
+            event.listen(self.writer, "handle_error", _without_rows)
             # Several statements of one unit must see the same papers.
             self.engine = self.writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -93,6 +94,14 @@ class Database:
         """Closes the connections that are not in use."""
         self.engine.dispose()
         self.writer.dispose()
+
+
+def _without_rows(context: ExceptionContext) -> None:
+    """Takes the row that was refused out of an error's words: these are logged."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            first, *others = error.args
+            error.args = (str(first).split("\nDETAIL:")[0], *others)
 
 
 def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:
