@@ -17,7 +17,7 @@ from bot.core.opinion_words import MAX_TOPIC, known_topic
 from bot.core.page_view import paragraphs, shown
 from bot.core.papers import find_head, title_of
 from bot.core.weaving import PAPER, Desktop, laid_out, speech_of
-from storage.opinions import Opinion
+from storage.opinions import PUBLIC, Opinion
 
 MAX_INTRODUCTION = 2_000
 TOPIC = Arg("Which topic", max_length=MAX_TOPIC)
@@ -91,7 +91,7 @@ def _entry_block(entry: Item | Opinion, number: int) -> Block:
 def public_opinion(ctx: Context, key: str) -> Opinion:
     """One that anybody may read: what is private stays unknown to organisers."""
     found = ctx.uow.opinions.by_key(key)
-    if found is None or not (found.is_public or (found.hidden_at and not found.withdrawn_at)):
+    if found is None or found.visibility not in PUBLIC or found.withdrawn_at is not None:
         raise NotFound("That opinion is not published, or not any more. Type /digest again.")
     return found
 

@@ -71,6 +71,9 @@ class Dispatcher:
         try:
             return await self._handle(invocation)
         except UserError as error:
+            if invocation.command in _EVENTS:
+                # Nobody has asked for anything, so nobody is told.
+                return Reply()
             return Reply(text=error.text, actions=error.actions, audience=PRIVATE)
         except AlreadyHandled:
             # Whoever was first answers as well.
@@ -78,6 +81,8 @@ class Dispatcher:
             return Reply()
         except Exception:
             log.exception("/%s failed", invocation.command)
+            if invocation.command in _EVENTS:
+                return Reply()
             return say(
                 "Something went wrong here, and it is not your fault. Try once more; if it happens "
                 f"again, tell an organiser this number: {invocation.id}.",

@@ -46,7 +46,7 @@ def list_opinions(
     actions = (
         Action(_GIVE, "opinion", (head.code,), Style.PRIMARY),
         *members,
-        *((Action("Weave into the page", "digest", (head.code,)),) if ctx.is_organiser else ()),
+        *_weaving(ctx, head),
         Action("Back to the card", "paper", (head.code,)),
     )
     if not found:
@@ -69,6 +69,13 @@ def list_opinions(
         revision=head.version,
         subject=Subject("paper", head.code),
     )
+
+
+def _weaving(ctx: Context, head: PaperHead) -> tuple[Action, ...]:
+    """For organisers, where nobody else sees a button that is not for them."""
+    if not (ctx.is_organiser and ctx.invocation.place.is_private):
+        return ()
+    return (Action("Weave into the page", "digest", (head.code,)),)
 
 
 _Entry = tuple[str | None, parts.Pages | None, tuple[str, ...], list[Block]]

@@ -72,7 +72,9 @@ def give_opinion(
     said, is_from_message = text or "", False
     if not said and call.origin is not Origin.BUTTON and call.message_text:
         said, is_from_message = call.message_text, True
-    if not said.strip():
+    is_card = is_from_message and call.message_author is None and replied_paper(ctx) is not None
+    if is_card or not said.strip():
+        # Whoever picks the card of a paper wants to say something of it.
         return _form(ctx, what)
     words = read_words(said, ctx.catalogue, topics_of(ctx, _code(ctx, what, Words(said))))
     words = replace(words, code=_code(ctx, what, words))

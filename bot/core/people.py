@@ -9,7 +9,7 @@ from bot.chat.invocation import Actor
 from bot.chat.reply import Action
 from bot.core.catalogue import ORGANISER, Catalogue
 from bot.core.context import Context
-from bot.core.names import printable_name
+from bot.core.names import NOBODY, printable_name
 from bot.core.snapshots import Snapshots
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -45,8 +45,13 @@ def acting(ctx: Context) -> Person:
 
 
 def make_known(uow: UnitOfWork, actor: Actor, now: datetime, *, is_member: bool = True) -> Person:
-    """A new person, by the name that they have on their platform."""
+    """A new person, by the name that they have on their platform.
+
+    A name that is known to be another's on the pages is not theirs.
+    """
     name = printable_name(actor.name)
+    if any(one.agreed_at and one.name == name.casefold() for one in uow.claims.all()):
+        name = printable_name(f"{NOBODY} {name}")
     return uow.people.add(name, actor.platform, actor.account_id, now, is_member=is_member)
 
 

@@ -15,6 +15,7 @@ from bot.chat.text import plain
 from bot.core.people import join_as
 from bot.settings import load_settings
 from storage.database import Database
+from storage.opinions import Opinion
 from tests.house import fill
 
 CODE = "WPRC-006"
@@ -145,3 +146,16 @@ def key_of(reply: Reply) -> str:
     found = values_of(reply, "reword")
     assert found, words(reply)
     return found[0][0]
+
+
+def kept(hall: Hall) -> list[Opinion]:
+    """Every opinion that is not withdrawn, whoever may read it."""
+    with hall.database.unit(hall.club_id) as uow:
+        people = uow.people.everyone()
+        return [one for person in people for one in uow.opinions.of_person(person.id)]
+
+
+async def deliver(hall: Hall) -> None:
+    await hall.app._budgets.renew()
+    await hall.app.deliverer.deliver_due()
+    await hall.app.deliverer.finished()

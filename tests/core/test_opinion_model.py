@@ -263,7 +263,11 @@ class Opinions(RuleBasedStateMachine):
             *(self.hall.press(STRANGER, "mine", key) for key in self.model.said),
             self.hall.press(STRANGER, "mydata"),
         ]
-        hidden = {one.token for one in self.model.said.values() if one.is_hidden}
+        hidden = {
+            one.token
+            for one in self.model.said.values()
+            if one.is_hidden and one.visibility in ("named", "nameless")
+        }
         for number, way in enumerate(ways):
             shown = set(re.findall(r"tok\d+x", words(self.do(way))))
             allowed = public | (hidden if 11 <= number < 11 + len(self.model.said) else set())

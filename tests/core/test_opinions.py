@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
-from pathlib import Path
-
 import pytest
 
 from bot.archive import read_page
@@ -13,9 +9,7 @@ from bot.chat.errors import Gone
 from bot.chat.invocation import Actor, Event, Invocation, MessageRef, Origin, PlaceRef
 from bot.chat.reply import Reach, Subject
 from bot.core.questions import ASK_AGAIN_AFTER, ask_again
-from storage.database import Database
-from storage.opinions import Opinion
-from tests.core.hall import CODE, Hall, key_of, values_of, words
+from tests.core.hall import CODE, Hall, deliver, kept, key_of, words
 from tests.core.test_deliveries import Platform
 
 ANA = Actor("discord", "ana", "Ana")
@@ -23,27 +17,6 @@ BO = Actor("telegram", "bo", "Bo")
 MALLORY = Actor("discord", "mallory", "Mallory")
 STRANGER = Actor("telegram", "999", "Stranger")
 OWN_COMMANDS = ("consent", "follow", "reword", "withdraw", "topic", "newtopic", "about", "mine")
-
-
-@pytest.fixture
-async def hall(database: Database, tmp_path: Path) -> AsyncIterator[Hall]:
-    hall = Hall(database, tmp_path)
-    await hall.open()
-    yield hall
-    await hall.close()
-
-
-def kept(hall: Hall) -> list[Opinion]:
-    """Every opinion that is not withdrawn, whoever may read it."""
-    with hall.database.unit(hall.club_id) as uow:
-        people = uow.people.everyone()
-        return [one for person in people for one in uow.opinions.of_person(person.id)]
-
-
-async def deliver(hall: Hall) -> None:
-    await hall.app._budgets.renew()
-    await hall.app.deliverer.deliver_due()
-    await hall.app.deliverer.finished()
 
 
 @pytest.mark.parametrize(
@@ -292,76 +265,33 @@ async def test_standing_choices_hold_for_what_is_said_from_then_on(hall: Hall) -
     }
 
 
-async def test_who_proposes_what_another_said_decides_nothing(hall: Hall) -> None:
-    message = MessageRef(hall.place(BO), "m9")
-    menu = partial(
-        hall.call,
-        name="opinion",
+async def test_a_card_that_is_picked_opens_the_form_about_its_paper(hall: Hall) -> None:
+    place = hall.place(ANA)
+    await hall.app.desk.posted(MessageRef(place, "card"), Subject("paper", CODE))
+    reply = await hall.call(
+        ANA,
+        "opinion",
         origin=Origin.MENU,
-        message=message,
-        message_text=f"{CODE} Judges cost.",
-        message_author=BO,
+        message=MessageRef(place, "card"),
+        message_text="AI X Crypto Primer",
     )
-    assert "You can save your own messages" in words(await menu(ANA))
-    assert "asked in private" in words(await menu(hall.organiser))
-    assert "known already" in words(await menu(hall.organiser))
-    assert "Judges" not in words(await hall.type(hall.organiser, "opinions", CODE))
-    (one,) = kept(hall)
-    assert (one.text, one.proposed) == ("", "Judges cost.")
-    card = words(await hall.press(BO, "mine", one.key))
-    assert "Judges cost (Bo)." in card
-    await hall.press(BO, "consent", one.key, "named")
-    assert "Judges" not in words(await hall.type(hall.organiser, "opinions", CODE))
-    await hall.press(BO, "follow", one.key, "no")
-    assert kept(hall) == []
-
-
-async def test_authors_hear_what_is_printed_and_organisers_what_is_stale(hall: Hall) -> None:
-    platform = Platform("discord")
-    hall.app._adapters.append(platform)
-    key = key_of(await hall.type(ANA, "opinion", f"{CODE} Bonds need a judge."))
-    await hall.press(ANA, "consent", key, "named")
-    await hall.press(hall.organiser, "print", CODE)
-    with hall.database.unit(hall.club_id) as uow:
-        (person,) = [one for one in uow.people.everyone() if one.name == "Ana"]
-        assert [one.kind for one in uow.deliveries.of_person(person.id)] == ["woven"]
-    await deliver(hall)
-    await hall.press(ANA, "withdraw", key, "yes")
-    await deliver(hall)
-    assert [chat for chat, _ in platform.seen] == ["ana", "organiser"]
-    assert "Copies of the page" in platform.seen[1][1]
-    page = (await hall.press(STRANGER, "download", CODE)).files[0].content.decode()
-    assert "judge" not in page
-
-
-async def test_nothing_of_who_is_forgotten_stays_in_the_files(
-    hall: Hall, tmp_path: Path, dialect: str
-) -> None:
-    if dialect != "sqlite":
-        pytest.skip("the files of a server are its own")
-    zoe = Actor("telegram", "777000777", "Zerubabel")
-    for said in ("Quixotic bonds.", "Ytterbium judges."):
-        key = key_of(await hall.type(zoe, "opinion", f"{CODE} {said}"))
-        await hall.press(zoe, "consent", key, "named")
-        await hall.press(hall.organiser, "print", CODE)
-    await hall.say(zoe, f"#{CODE} Xylophone talk.", "m1")
-    await hall.press(zoe, "forget", "withdraw", "yes")
-    found = b"".join(path.read_bytes() for path in tmp_path.glob("club.sqlite*"))
-    for trace in (b"Zerubabel", b"777000777", b"uixotic", b"tterbium", b"ylophone", b"zerubabel"):
-        assert trace not in found, trace
-
-
-async def test_who_was_removed_comes_back_only_with_an_organisers_word(hall: Hall) -> None:
-    await hall.type(ANA, "profile")
-    with hall.database.unit(hall.club_id) as uow:
-        (person,) = [one for one in uow.people.everyone() if one.name == "Ana"]
-    await hall.press(hall.organiser, "remove", str(person.id), "yes")
-    assert "You have left" in words(await hall.type(ANA, "profile"))
-    assert "an organiser" in words(await hall.press(ANA, "rejoin")).lower().replace(
-        "organisers", "an organiser"
+    assert reply.ask is not None
+    assert reply.ask.action.values == (CODE,)
+    other = await hall.call(
+        ANA,
+        "opinion",
+        origin=Origin.MENU,
+        message=MessageRef(place, "another"),
+        message_text="Said by a bot.",
     )
-    assert "You have left" in words(await hall.type(ANA, "profile"))
-    await hall.press(hall.organiser, "barring", str(person.id), "no")
-    await hall.press(ANA, "rejoin")
-    assert "You in WPRC" in words(await hall.type(ANA, "profile"))
-    assert values_of(await hall.type(hall.organiser, "members"), "members")
+    assert "Nobody's own words" in words(other)
+
+
+async def test_an_edit_that_concerns_nobody_is_answered_by_nothing(hall: Hall) -> None:
+    place = PlaceRef("discord", "c9", server_id="s9")
+    message = MessageRef(place, "m1")
+    for actor in (ANA, STRANGER):
+        reply = await hall.say(actor, "Just talk.", "m1", event=Event.MESSAGE_EDITED)
+        assert (words(reply), reply.reaction) == ("", None)
+    call = Invocation("x", Event.MESSAGE_EDITED, ANA, place, origin=Origin.EVENT, message=message)
+    assert words(await hall.app.desk.dispatch(call)) == ""

@@ -1,0 +1,19 @@
+"""A club with a place on each platform, for every test of what is said and done there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.core.hall import Hall
+
+
+@pytest.fixture
+async def hall(database: Database, tmp_path: Path) -> AsyncIterator[Hall]:
+    hall = Hall(database, tmp_path)
+    await hall.open()
+    yield hall
+    await hall.close()
