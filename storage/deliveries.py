@@ -62,7 +62,9 @@ class DeliveryTable(Base):
     server_id: Mapped[str | None]
     is_private: Mapped[bool]
     person_id: Mapped[int | None]
+    people: Mapped[tuple[str, ...] | None]
     due_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     state: Mapped[str]
     owner: Mapped[str | None]
@@ -89,6 +91,8 @@ class DeliveryDraft:
     server_id: str | None = None
     is_private: bool = False
     person_id: int | None = None
+    people: tuple[str, ...] | None = None
+    """The ids of those whom a message to a place is to mention."""
     expires_at: datetime | None = None
 
 
@@ -114,6 +118,7 @@ class Delivery:
     message_id: str | None
     error: str | None
     settled_at: datetime | None
+    people: tuple[str, ...] | None = None
 
 
 COLUMNS = tuple(
@@ -121,7 +126,7 @@ COLUMNS = tuple(
     for name in (
         *("id", "club_id", "key", "kind", "subject", "platform", "chat_id", "thread_id"),
         *("server_id", "is_private", "person_id", "due_at", "expires_at", "state"),
-        *("started_at", "attempts", "message_id", "error", "settled_at"),
+        *("started_at", "attempts", "message_id", "error", "settled_at", "people"),
     )
 )
 
@@ -148,6 +153,7 @@ class Deliveries:
                 "server_id": draft.server_id,
                 "is_private": draft.is_private,
                 "person_id": draft.person_id,
+                "people": draft.people,
                 "due_at": draft.due_at,
                 "expires_at": draft.expires_at,
                 "state": PENDING,
@@ -207,6 +213,7 @@ class Deliveries:
             .values(
                 state=PENDING,
                 due_at=now,
+                not_before=None,
                 expires_at=None,
                 attempts=0,
                 started_at=None,

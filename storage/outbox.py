@@ -44,6 +44,7 @@ class Outbox:
         is_due = [
             DeliveryTable.state == PENDING,
             DeliveryTable.due_at <= now,
+            or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
             DeliveryTable.platform.in_(platforms),
             _is_free(now),
         ]
@@ -110,17 +111,18 @@ class Outbox:
         self,
         delivery_id: int,
         owner: str,
-        due_at: datetime,
+        not_before: datetime,
         *,
         error: str | None = None,
         started: bool = False,
         counts: bool = True,
     ) -> bool:
-        """Due again later. `started` keeps the mark that it may have arrived.
+        """Due again later, and then still before what was due after it. `started` keeps the mark
+        that it may have arrived.
 
         An attempt that never came to sending does not count.
         """
-        values: dict[str, object] = {"due_at": due_at, "owner": None, "lease_until": None}
+        values: dict[str, object] = {"not_before": not_before, "owner": None, "lease_until": None}
         if not started:
             values["started_at"] = None
         if not counts:

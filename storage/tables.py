@@ -13,6 +13,7 @@ from storage.digests import DigestTable
 from storage.inbox import InboxTable
 from storage.leases import LeaseTable
 from storage.link_codes import LinkCodeTable
+from storage.mirrors import MirrorTable
 from storage.opinion_rows import OpinionRevisionTable, OpinionTable
 from storage.paper_rows import PaperTable
 from storage.passages import PassageTable, WordTable
@@ -20,8 +21,11 @@ from storage.people import AccountTable, PersonTable, RoleTable
 from storage.places import PlaceTable
 from storage.platform_state import PlatformStateTable
 from storage.posts import PostTable
+from storage.reminders import ClubSettingsTable, ReminderChoiceTable
 from storage.revisions import ContributorTable, LinkTable, RevisionTable
+from storage.rsvps import LumaGuestTable, RsvpTable
 from storage.sections import ItemTable, SectionTable
+from storage.session_rows import SeriesTable, SessionTable
 from storage.stored_actions import StoredActionTable
 
 __all__ = [
@@ -31,6 +35,7 @@ __all__ = [
     "AuditTable",
     "Base",
     "ClaimTable",
+    "ClubSettingsTable",
     "ClubTable",
     "CodeTable",
     "ContactTable",
@@ -42,6 +47,8 @@ __all__ = [
     "LeaseTable",
     "LinkCodeTable",
     "LinkTable",
+    "LumaGuestTable",
+    "MirrorTable",
     "OpinionRevisionTable",
     "OpinionTable",
     "PaperTable",
@@ -50,9 +57,13 @@ __all__ = [
     "PlaceTable",
     "PlatformStateTable",
     "PostTable",
+    "ReminderChoiceTable",
     "RevisionTable",
     "RoleTable",
+    "RsvpTable",
     "SectionTable",
+    "SeriesTable",
+    "SessionTable",
     "StoredActionTable",
     "WordTable",
 ]

@@ -20,6 +20,7 @@ from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.link_codes import LinkCodes
+from storage.mirrors import Mirrors
 from storage.opinions import Opinions
 from storage.outbox import Outbox
 from storage.papers import Papers
@@ -28,7 +29,10 @@ from storage.places import Places
 from storage.platform_state import PlatformState
 from storage.posts import Posts
 from storage.reach import Reach
+from storage.reminders import Reminders
+from storage.rsvps import Rsvps
 from storage.search import Search
+from storage.sessions import Lookout, Sessions
 from storage.stored_actions import StoredActions
 
 _PLANNED, _FORGOTTEN = "planned", "forgotten"
@@ -123,6 +127,18 @@ class UnitOfWork:
         return Digests(self._connection, self.club_id)
 
     @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._connection, self.club_id)
+
+    @cached_property
+    def rsvps(self) -> Rsvps:
+        return Rsvps(self._connection, self.club_id)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._connection, self.club_id)
+
+    @cached_property
     def claims(self) -> Claims:
         return Claims(self._connection, self.club_id)
 
@@ -149,6 +165,18 @@ class UnitOfWork:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._connection)
+
+    @cached_property
+    def lookout(self) -> Lookout:
+        return Lookout(self._connection)
+
+    @cached_property
+    def mirrors(self) -> Mirrors:
+        return Mirrors(self._connection)
+
+    def wake(self) -> None:
+        """Has what is due looked at after the commit: something may be due at once."""
+        self._marks.add(_PLANNED)
 
     @cached_property
     def reach(self) -> Reach:

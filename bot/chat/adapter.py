@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.chat.invocation import MessageRef, PlaceRef
@@ -26,6 +27,42 @@ class Sight:
     """What else is switched off on the platform and how to change it, as sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class NativeEvent:
+    """A session as a platform's own calendar shows it. Instants are aware UTC."""
+
+    name: str
+    description: str
+    starts_at: datetime
+    ends_at: datetime
+    location: str
+    channel_id: str | None = None
+    """The voice channel where it happens, in the place of a location."""
+
+
+class Events(Protocol):
+    """The calendar that a platform keeps for a server. Each call raises a DeliveryError."""
+
+    async def put(self, server_id: str, event_id: str | None, event: NativeEvent) -> str:
+        """Makes it so: a new event without an id, else a change; its id.
+
+        Raises Gone for an event that is there no more, and Rejected for one that has begun.
+        """
+        ...
+
+    async def cancel(self, server_id: str, event_id: str) -> None:
+        """Takes it back; one that is gone already is taken back."""
+        ...
+
+    async def find(self, server_id: str, event: NativeEvent) -> str | None:
+        """The id of an event of the bot's own with this name and start, if there is one."""
+        ...
+
+    async def interested(self, server_id: str, event_id: str) -> list[str]:
+        """The accounts of those who pressed that it interests them."""
+        ...
+
+
 class Adapter(Protocol):
     """One platform. `send` raises a DeliveryError that says what is known of the message."""
 
@@ -35,6 +72,9 @@ class Adapter(Protocol):
     repeats_for: float
     """Seconds for which a second `send` with the same key makes no second message; 0 where the
     platform cannot tell a repeat."""
+
+    events: Events | None
+    """The platform's own calendar, where it has one."""
 
     @property
     def is_ready(self) -> bool:
@@ -58,5 +98,12 @@ class Adapter(Protocol):
 
         A private place is named by its person's account: its `chat_id` is the account's id. Raises
         Gone where that person takes no messages of the bot.
+        """
+        ...
+
+    async def edit(self, place: PlaceRef, message_id: str, reply: Reply) -> None:
+        """Puts a reply in the place of a message that the bot has sent; at once, like an answer.
+
+        Raises a DeliveryError: Gone where the message or the place is there no more.
         """
         ...

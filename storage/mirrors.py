@@ -1,0 +1,190 @@
+"""Mirrors: what shows a session on a platform and is kept in step with it.
+
+A card is a message with the counts on it; an event stands in a server's own calendar. The session
+is the truth: a mirror only knows how much of it was shown last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Index, and_, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, one_of, within_club
+from storage.places import PLATFORMS
+
+CARD, EVENT = "card", "event"
+_IS_SET = text("due_at IS NOT NULL")
+
+
+class MirrorTable(Base):
+    __tablename__ = "mirrors"
+    __table_args__ = (
+        one_of("kind", (CARD, EVENT)),
+        one_of("platform", PLATFORMS),
+        within_club(["session_id"], "sessions", ["id"]),
+        Index("ix_mirrors_due_at", "due_at", sqlite_where=_IS_SET, postgresql_where=_IS_SET),
+        Index(None, "club_id", "session_id"),
+        Index("uq_mirrors_shown", "platform", "chat_id", "key", "session_id", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int]
+    session_id: Mapped[int]
+    kind: Mapped[str]
+    platform: Mapped[str]
+    chat_id: Mapped[str]
+    thread_id: Mapped[str | None]
+    server_id: Mapped[str | None]
+    is_private: Mapped[bool]
+    key: Mapped[str]
+    message_id: Mapped[str | None]
+    wanted: Mapped[int]
+    shown: Mapped[int]
+    due_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    id: int
+    club_id: int
+    session_id: int
+    kind: str
+    platform: str
+    chat_id: str
+    """Of an event, the server."""
+    thread_id: str | None
+    server_id: str | None
+    is_private: bool
+    message_id: str | None
+    """The message's id or the event's; None for an event that is not made yet."""
+    wanted: int
+    shown: int
+    shown_at: datetime | None
+    attempts: int
+
+
+_FIELDS = tuple(MirrorTable.__table__.c[name] for name in Mirror.__dataclass_fields__)
+
+
+class Mirrors:
+    """The mirrors of all clubs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        club_id: int,
+        session_id: int,
+        kind: str,
+        platform: str,
+        chat_id: str,
+        *,
+        message_id: str | None = None,
+        thread_id: str | None = None,
+        server_id: str | None = None,
+        is_private: bool = False,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Keeps something in step from now on; one that is known stays as it is."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(MirrorTable).values(
+            club_id=club_id,
+            session_id=session_id,
+            kind=kind,
+            platform=platform,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            server_id=server_id,
+            is_private=is_private,
+            # An event has an id only once it is made; there is one of it for each server.
+            key=message_id if kind == CARD else EVENT,
+            message_id=message_id,
+            wanted=1,
+            shown=0 if due_at else 1,
+            due_at=due_at,
+            attempts=0,
+        )
+        self._connection.execute(statement.on_conflict_do_nothing())
+
+    def touch(self, session_id: int, due_at: datetime) -> bool:
+        """The session has changed: all that shows it is to be shown anew; whether any does."""
+        statement = (
+            update(MirrorTable)
+            .where(MirrorTable.session_id == session_id)
+            .values(wanted=MirrorTable.wanted + 1, due_at=func.coalesce(MirrorTable.due_at, due_at))
+        )
+        return self._connection.execute(statement).rowcount > 0
+
+    def of_session(self, session_id: int) -> list[Mirror]:
+        statement = select(*_FIELDS).where(MirrorTable.session_id == session_id)
+        rows = self._connection.execute(statement.order_by(MirrorTable.id))
+        return [Mirror(*row) for row in rows]
+
+    def claim(
+        self, platforms: Sequence[str], owner: str, now: datetime, until: datetime, limit: int
+    ) -> list[Mirror]:
+        """Takes what is to be shown anew and nobody is showing; each with what is wanted of it."""
+        due = (
+            select(MirrorTable.id)
+            .where(
+                MirrorTable.due_at <= now,
+                MirrorTable.platform.in_(platforms),
+                or_(MirrorTable.lease_until.is_(None), MirrorTable.lease_until <= now),
+            )
+            .order_by(MirrorTable.due_at)
+            .limit(limit)
+        )
+        if self._connection.dialect.name == "postgresql":
+            locked = due.with_for_update(skip_locked=True)
+            due = select(locked.cte("due").prefix_with("MATERIALIZED").c.id)
+        statement = (
+            update(MirrorTable)
+            .where(MirrorTable.id.in_(due))
+            .values(owner=owner, lease_until=until, attempts=MirrorTable.attempts + 1)
+            .returning(*_FIELDS)
+        )
+        return [Mirror(*row) for row in self._connection.execute(statement)]
+
+    def done(self, mirror: Mirror, owner: str, at: datetime, message_id: str | None = None) -> None:
+        """What was wanted when it was claimed is shown; what came since is due after it."""
+        values: dict[str, object] = {
+            "shown": mirror.wanted,
+            "shown_at": at,
+            "owner": None,
+            "lease_until": None,
+            "attempts": 0,
+        }
+        if message_id is not None:
+            values["message_id"] = message_id
+        self._mine(mirror, owner, values)
+        settled = and_(
+            MirrorTable.id == mirror.id, MirrorTable.wanted == mirror.wanted, _unowned(owner)
+        )
+        self._connection.execute(update(MirrorTable).where(settled).values(due_at=None))
+
+    def put_back(self, mirror: Mirror, owner: str, due_at: datetime | None) -> None:
+        """Tried again later; None for never, since there is nothing left that could show it."""
+        self._mine(mirror, owner, {"due_at": due_at, "owner": None, "lease_until": None})
+
+    def next_at(self) -> datetime | None:
+        statement = select(func.min(MirrorTable.due_at))
+        return self._connection.execute(statement).scalar()
+
+    def _mine(self, mirror: Mirror, owner: str, values: dict[str, object]) -> None:
+        mine = and_(MirrorTable.id == mirror.id, MirrorTable.owner == owner)
+        self._connection.execute(update(MirrorTable).where(mine).values(values))
+
+
+def _unowned(owner: str) -> ColumnElement[bool]:
+    return or_(MirrorTable.owner.is_(None), MirrorTable.owner == owner)

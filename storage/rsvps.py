@@ -1,0 +1,242 @@
+"""RSVPs: who comes to a session, who waits for a seat, and who was there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, one_of, within_club
+
+GOING, MAYBE, NO = "going", "maybe", "no"
+ANSWERS = (GOING, MAYBE, NO)
+
+
+class RsvpTable(Base):
+    __tablename__ = "rsvps"
+    __table_args__ = (
+        one_of("answer", ANSWERS),
+        within_club(["session_id"], "sessions", ["id"]),
+        within_club(["person_id"], "people", ["id"]),
+        Index(None, "club_id", "person_id"),
+    )
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+    guests: Mapped[int]
+    is_waiting: Mapped[bool] = mapped_column(server_default=false())
+    number: Mapped[int]
+    answered_at: Mapped[datetime]
+    is_confirmed: Mapped[bool] = mapped_column(server_default=true())
+    was_there: Mapped[bool | None]
+    source: Mapped[str]
+
+
+class LumaGuestTable(Base):
+    __tablename__ = "luma_guests"
+    __table_args__ = (within_club(["session_id"], "sessions", ["id"]),)
+
+    club_id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rsvp:
+    """One person's answer."""
+
+    session_id: int
+    person_id: int
+    answer: str
+    guests: int
+    is_waiting: bool
+    """Wants to come, and has no seat yet."""
+    number: int
+    """The place in the order in which seats were asked for."""
+    answered_at: datetime
+    is_confirmed: bool = True
+    """False since the session was moved, until they say again."""
+    was_there: bool | None = None
+    source: str = "chat"
+
+    @property
+    def seats(self) -> int:
+        """How many seats they take."""
+        return 1 + self.guests if self.answer == GOING and not self.is_waiting else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many people a session's card shows."""
+
+    going: int = 0
+    """With their guests, and with those who come by another list."""
+    maybe: int = 0
+    no: int = 0
+    waiting: int = 0
+
+
+_FIELDS = tuple(RsvpTable.__table__.c[name] for name in Rsvp.__dataclass_fields__)
+_OF_SESSION = (
+    select(*_FIELDS)
+    .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
+    .order_by(RsvpTable.number)
+)
+_ONE = select(*_FIELDS).where(
+    RsvpTable.club_id == bindparam("club"),
+    RsvpTable.session_id == bindparam("session"),
+    RsvpTable.person_id == bindparam("person"),
+)
+_COUNTS = (
+    select(RsvpTable.answer, RsvpTable.is_waiting, func.count(), func.sum(RsvpTable.guests))
+    .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
+    .group_by(RsvpTable.answer, RsvpTable.is_waiting)
+)
+
+
+class Rsvps:
+    """The answers of one club."""
+
+    def __init__(self, connection: Connection, club_id: int) -> None:
+        self._connection = connection
+        self._club_id = club_id
+
+    def one(self, session_id: int, person_id: int) -> Rsvp | None:
+        given = {"club": self._club_id, "session": session_id, "person": person_id}
+        row = self._connection.execute(_ONE, given).one_or_none()
+        return None if row is None else Rsvp(*row)
+
+    def of_session(self, session_id: int) -> list[Rsvp]:
+        """In the order in which they asked."""
+        given = {"club": self._club_id, "session": session_id}
+        return [Rsvp(*row) for row in self._connection.execute(_OF_SESSION, given)]
+
+    def of_person(self, person_id: int) -> list[Rsvp]:
+        statement = select(*_FIELDS).where(self._ours, RsvpTable.person_id == person_id)
+        rows = self._connection.execute(statement.order_by(RsvpTable.session_id))
+        return [Rsvp(*row) for row in rows]
+
+    def count(self, session_id: int) -> Count:
+        given = {"club": self._club_id, "session": session_id}
+        going = maybe = no = waiting = 0
+        for answer, is_waiting, people, guests in self._connection.execute(_COUNTS, given):
+            if answer == GOING and is_waiting:
+                waiting = people
+            elif answer == GOING:
+                going = people + int(guests)
+            elif answer == MAYBE:
+                maybe = people
+            else:
+                no = people
+        return Count(going + self.luma_seats(session_id), maybe, no, waiting)
+
+    def first_waiting(self, session_id: int) -> Rsvp | None:
+        """Whose turn it is when a seat becomes free."""
+        statement = (
+            select(*_FIELDS)
+            .where(self._ours, RsvpTable.session_id == session_id, RsvpTable.is_waiting)
+            .order_by(RsvpTable.number)
+            .limit(1)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else Rsvp(*row)
+
+    def put(self, rsvp: Rsvp) -> None:
+        """Keeps an answer in the place of the one before."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        values = {name: getattr(rsvp, name) for name in Rsvp.__dataclass_fields__}
+        statement = dialect.insert(RsvpTable).values(values | {"club_id": self._club_id})
+        kept = {name: statement.excluded[name] for name in values if not name.endswith("_id")}
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["club_id", "session_id", "person_id"], set_=kept
+            )
+        )
+
+    def drop(self, session_id: int, person_id: int) -> None:
+        mine = and_(RsvpTable.session_id == session_id, RsvpTable.person_id == person_id)
+        self._connection.execute(delete(RsvpTable).where(self._ours, mine))
+
+    def ask_to_confirm(self, session_id: int) -> None:
+        """The time has changed: all who come or may come are to say so again."""
+        mine = and_(RsvpTable.session_id == session_id, RsvpTable.answer != NO)
+        statement = update(RsvpTable).where(self._ours, mine)
+        self._connection.execute(statement.values(is_confirmed=False))
+
+    def set_there(self, session_id: int, person_id: int, was_there: bool | None) -> None:
+        mine = and_(RsvpTable.session_id == session_id, RsvpTable.person_id == person_id)
+        statement = update(RsvpTable).where(self._ours, mine)
+        self._connection.execute(statement.values(was_there=was_there))
+
+    def forget_person(self, person_id: int) -> None:
+        mine = and_(self._ours, RsvpTable.person_id == person_id)
+        self._connection.execute(delete(RsvpTable).where(mine))
+
+    def move_person(self, from_person: int, to_person: int) -> None:
+        """Two are one human: the later word counts, and the earlier place in the order."""
+        theirs = {one.session_id: one for one in self.of_person(to_person)}
+        for one in self.of_person(from_person):
+            other = theirs.get(one.session_id)
+            later = max((one, other or one), key=lambda answer: answer.answered_at)
+            number = min(one.number, other.number) if other else one.number
+            self.put(
+                Rsvp(
+                    session_id=one.session_id,
+                    person_id=to_person,
+                    answer=later.answer,
+                    guests=later.guests,
+                    is_waiting=later.is_waiting and (other is None or other.is_waiting),
+                    number=number,
+                    answered_at=later.answered_at,
+                    is_confirmed=later.is_confirmed,
+                    was_there=later.was_there
+                    if other is None
+                    else one.was_there or other.was_there,
+                    source=later.source,
+                )
+            )
+        self.forget_person(from_person)
+
+    def luma_seats(self, session_id: int) -> int:
+        """How many come by Luma's list and are not known by an answer here."""
+        statement = select(func.count()).where(
+            LumaGuestTable.club_id == self._club_id,
+            LumaGuestTable.session_id == session_id,
+            LumaGuestTable.status == GOING,
+        )
+        return self._connection.execute(statement).scalar_one()
+
+    def set_luma(self, session_id: int, guests: Sequence[tuple[str, str]]) -> None:
+        """Keeps a guest list by the guests' marks, without names and addresses."""
+        table = LumaGuestTable
+        mine = and_(table.club_id == self._club_id, table.session_id == session_id)
+        self._connection.execute(delete(table).where(mine))
+        rows = [
+            {"club_id": self._club_id, "session_id": session_id, "mark": mark, "status": status}
+            for mark, status in dict(guests).items()
+        ]
+        if rows:
+            self._connection.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+    @property
+    def _ours(self) -> ColumnElement[bool]:
+        return RsvpTable.club_id == self._club_id
