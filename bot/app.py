@@ -23,8 +23,10 @@ from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
 from bot.core.inbox import Inbox
 from bot.core.kinds import KINDS
+from bot.core.mirrors import Mirroring
 from bot.core.notes import Notes
 from bot.core.questions import ask_again
+from bot.core.reminding import plan_due
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
 from bot.logs import invocation_id
@@ -72,8 +74,16 @@ class App:
         self._adapters: list[Adapter] = []
         owner = this_process()
         self.deliverer = Deliverer(
-            self.worker, self.snapshots, self.clock, owner, self._ready_to_send, KINDS, is_dead
+            self.worker,
+            self.snapshots,
+            self.clock,
+            owner,
+            self._ready_to_send,
+            KINDS,
+            is_dead,
+            plan_due,
         )
+        self.mirroring = Mirroring(self.worker, self.clock, owner, self._ready_to_send)
         self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
         self._dispatcher = Dispatcher(
             TABLE,
@@ -157,6 +167,8 @@ class App:
         scheduler = Scheduler(
             (
                 Job("deliveries", 1.0, self._tick),
+                Job("cards", 0.5, self._show_cards),
+                Job("interest", 300.0, self.mirroring.read_interested),
                 Job("budgets", RENEW_SECONDS, self._budgets.renew),
                 Job("old things", 3600.0, self._forget),
             )
@@ -175,6 +187,9 @@ class App:
             # A platform that has just come need not wait for its turn.
             await self._budgets.renew()
         self.deliverer.wake()
+
+    async def _show_cards(self) -> None:
+        await self.mirroring.show_due()
 
     async def _forget(self) -> None:
         """What was kept for a while only."""

@@ -201,6 +201,18 @@ class Deliveries:
         ordered = statement.order_by(DeliveryTable.id.desc()).limit(limit).offset(offset)
         return [Delivery(*row) for row in self._connection.execute(ordered)]
 
+    def private_counts(self, kinds: Sequence[str], subject: str) -> dict[int, int]:
+        """How many private messages of these kinds each person was sent, or is about to be."""
+        statement = select(DeliveryTable.person_id, func.count()).where(
+            DeliveryTable.club_id == self._club_id,
+            DeliveryTable.subject == subject,
+            DeliveryTable.kind.in_(kinds),
+            DeliveryTable.is_private,
+            DeliveryTable.state.in_((PENDING, SENT, UNKNOWN)),
+        )
+        rows = self._connection.execute(statement.group_by(DeliveryTable.person_id))
+        return {row[0]: row[1] for row in rows if row[0] is not None}
+
     def retry(self, ids: Sequence[int], now: datetime) -> int:
         """Plans again what failed, expired or is unknown; how many of these ids were such."""
         statement = (

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, within_club
 from storage.places import PLATFORMS
+from storage.session_rows import SCHEDULED, SessionTable
 
 CARD, EVENT = "card", "event"
 _IS_SET = text("due_at IS NOT NULL")
@@ -132,15 +133,25 @@ class Mirrors:
         return [Mirror(*row) for row in rows]
 
     def claim(
-        self, platforms: Sequence[str], owner: str, now: datetime, until: datetime, limit: int
+        self,
+        platforms: Sequence[str],
+        owner: str,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        rested: datetime,
     ) -> list[Mirror]:
-        """Takes what is to be shown anew and nobody is showing; each with what is wanted of it."""
+        """Takes what is to be shown anew and nobody is showing; each with what is wanted of it.
+
+        What was shown later than `rested` is left for the next time.
+        """
         due = (
             select(MirrorTable.id)
             .where(
                 MirrorTable.due_at <= now,
                 MirrorTable.platform.in_(platforms),
                 or_(MirrorTable.lease_until.is_(None), MirrorTable.lease_until <= now),
+                or_(MirrorTable.shown_at.is_(None), MirrorTable.shown_at <= rested),
             )
             .order_by(MirrorTable.due_at)
             .limit(limit)
@@ -173,9 +184,30 @@ class Mirrors:
         )
         self._connection.execute(update(MirrorTable).where(settled).values(due_at=None))
 
-    def put_back(self, mirror: Mirror, owner: str, due_at: datetime | None) -> None:
-        """Tried again later; None for never, since there is nothing left that could show it."""
-        self._mine(mirror, owner, {"due_at": due_at, "owner": None, "lease_until": None})
+    def put_back(
+        self, mirror: Mirror, owner: str, due_at: datetime | None, *, is_gone: bool = False
+    ) -> None:
+        """Tried again later; None for not before the session changes again."""
+        values: dict[str, object] = {"due_at": due_at, "owner": None, "lease_until": None}
+        if is_gone and mirror.kind == EVENT:
+            values["message_id"] = None
+        if due_at is None:
+            values["attempts"] = 0
+        self._mine(mirror, owner, values)
+
+    def events_to_come(self, now: datetime) -> list[Mirror]:
+        """The calendar entries of sessions that have not begun."""
+        statement = (
+            select(*_FIELDS)
+            .join(SessionTable, SessionTable.id == MirrorTable.session_id)
+            .where(
+                MirrorTable.kind == EVENT,
+                MirrorTable.message_id.is_not(None),
+                SessionTable.state == SCHEDULED,
+                SessionTable.starts_at > now,
+            )
+        )
+        return [Mirror(*row) for row in self._connection.execute(statement)]
 
     def next_at(self) -> datetime | None:
         statement = select(func.min(MirrorTable.due_at))

@@ -29,6 +29,7 @@ from storage.places import PLATFORMS
 ROLES = ("organiser",)
 ASK, NAMED, MEMBERS = "ask", "named", "members"
 STANDING = (ASK, NAMED, MEMBERS)
+_FEW = 100
 
 
 class PersonTable(Base):
@@ -182,6 +183,10 @@ class People:
         """All who were ever in the club, oldest first; ``left_at`` tells who has left."""
         return self._people()
 
+    def some(self, ids: Iterable[int]) -> list[Person]:
+        """These of them, oldest first."""
+        return self._people(PersonTable.id.in_(list(ids)))
+
     def roles(self, person_id: int) -> frozenset[str]:
         statement = select(RoleTable.role).where(
             RoleTable.club_id == self._club_id, RoleTable.person_id == person_id
@@ -279,7 +284,7 @@ class People:
         ).where(PersonTable.club_id == self._club_id, *conditions)
         rows = self._connection.execute(statement.order_by(PersonTable.id)).all()
         # One person is the common case; the whole club is read without a list of its ids.
-        only = [row.id for row in rows] if len(rows) == 1 else None
+        only = [row.id for row in rows] if len(rows) <= _FEW else None
         if not rows:
             return []
         accounts, roles = self._accounts(only), self._roles(only)

@@ -11,6 +11,7 @@ from storage.asks import AskTable
 from storage.base import Base
 from storage.clubs import bump_version
 from storage.deliveries import PENDING, DeliveryTable
+from storage.mirrors import MirrorTable
 from storage.people import AccountTable
 from storage.places import PlaceTable
 from storage.posts import PostTable
@@ -65,6 +66,8 @@ class Reach:
             )
             .values(chat_id=new)
         )
+        mirrored = and_(MirrorTable.platform == platform, MirrorTable.chat_id == old)
+        self._connection.execute(update(MirrorTable).where(mirrored).values(chat_id=new))
         tables = Base.metadata.tables
         self._rekey(tables[PostTable.__tablename__], "message_id", platform, old, new)
         self._rekey(tables[AskTable.__tablename__], "account_id", platform, old, new)

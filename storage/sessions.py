@@ -80,13 +80,11 @@ class Sessions:
         found = [ClubSession(*row) for row in self._connection.execute(ordered)]
         return [one for one in found if one.starts_at + timedelta(minutes=one.minutes) <= now]
 
-    def shown(self, since: datetime) -> list[ClubSession]:
-        """Those that the club's snapshot names: all from an instant on but drafts."""
-        statement = select(*COLUMNS).where(
-            self._ours, SessionTable.state != DRAFT, SessionTable.starts_at >= since
-        )
-        rows = self._connection.execute(statement.order_by(SessionTable.starts_at))
-        return [ClubSession(*row) for row in rows]
+    def shown(self, limit: int) -> list[ClubSession]:
+        """The latest of all but drafts, in the order of time."""
+        statement = select(*COLUMNS).where(self._ours, SessionTable.state != DRAFT)
+        latest = statement.order_by(SessionTable.starts_at.desc()).limit(limit)
+        return [ClubSession(*row) for row in self._connection.execute(latest)][::-1]
 
     def of_series(self, series_id: int) -> list[ClubSession]:
         """Every session of a series, in the order of the rule's dates."""

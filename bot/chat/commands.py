@@ -37,7 +37,9 @@ class PaperRef:
 
 @dataclass(frozen=True, slots=True)
 class SessionRef:
-    id: int
+    """A session by the number that its club gave it."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

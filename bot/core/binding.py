@@ -6,7 +6,7 @@ choice for what is ambiguous, a title to look for among the misspelt ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -131,6 +131,19 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
     if following.kind is Kind.LONG_TEXT:
         # Somebody's own words may begin like a title by chance; a code or a whole title is meant.
         return next((cut for cut in beginnings if _is_named(cut[0], catalogue)), ("", text))
+    accepts = following.arg.accepts
+    if accepts is not None and accepts(text) and not catalogue.resolve(text, limit=1):
+        # All of it is the next argument, although it may begin like a paper: 3 Dec 19:00.
+        return "", text
+    return _longest(beginnings, accepts, catalogue) or (text, "")
+
+
+def _longest(
+    beginnings: Sequence[tuple[str, str]],
+    accepts: Callable[[str], bool] | None,
+    catalogue: Catalogue,
+) -> tuple[str, str] | None:
+    """The longest beginning that means a paper, or may, or leaves what the next argument takes."""
     ambiguous: tuple[str, str] | None = None
     for beginning, rest in beginnings:
         found = catalogue.resolve(beginning, limit=2)
@@ -140,14 +153,14 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
             ambiguous = beginning, rest
     if ambiguous is not None:
         return ambiguous
-    accepts = following.arg.accepts
-    if accepts is not None and not catalogue.is_code(text):
-        if accepts(text):
-            return "", text
+    whole = beginnings[0][0]
+    if accepts is not None and not catalogue.is_code(whole):
+        if accepts(whole):
+            return "", whole
         for beginning, rest in beginnings:
             if rest and accepts(rest):
                 return beginning, rest
-    return text, ""
+    return None
 
 
 def _is_named(text: str, catalogue: Catalogue) -> bool:

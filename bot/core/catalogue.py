@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
@@ -52,6 +53,18 @@ class PersonInfo:
         return ORGANISER in self.roles
 
 
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """A session as completion and the start card need it."""
+
+    number: int
+    code: str | None
+    title: str | None
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """One club as of one version. `papers` is by number, in rising order."""
@@ -63,6 +76,8 @@ class Catalogue:
     """By platform and account id."""
     homes: tuple[StoredPlace, ...] = ()
     """The servers, groups and chats that belong to the club."""
+    sessions: tuple[SessionInfo, ...] = ()
+    """The latest ones and all that are to come, in the order of time."""
 
     @classmethod
     def of(
@@ -71,10 +86,11 @@ class Catalogue:
         heads: Iterable[PaperHead],
         people: Mapping[tuple[str, str], PersonInfo],
         homes: tuple[StoredPlace, ...] = (),
+        sessions: tuple[SessionInfo, ...] = (),
     ) -> Catalogue:
         papers = Heads({head.number: head for head in heads})
         titles = TitleIndex({number: head.title for number, head in papers.items()})
-        return cls(club, papers, titles, people, homes)
+        return cls(club, papers, titles, people, homes, sessions)
 
     def patched(
         self,
@@ -82,11 +98,12 @@ class Catalogue:
         heads: Iterable[PaperHead],
         people: Mapping[tuple[str, str], PersonInfo],
         homes: tuple[StoredPlace, ...] = (),
+        sessions: tuple[SessionInfo, ...] = (),
     ) -> Catalogue:
         """This club at a later version, given only the papers that changed."""
         changed = {head.number: head for head in heads}
         if not changed:
-            return Catalogue(club, self.papers, self.titles, people, homes)
+            return Catalogue(club, self.papers, self.titles, people, homes, sessions)
         papers = self.papers.patched(changed)
         renamed = {
             number: head.title
@@ -94,7 +111,7 @@ class Catalogue:
             if number not in self.papers or self.papers[number].title != head.title
         }
         titles = self.titles.patched(renamed) if renamed else self.titles
-        patched = Catalogue(club, papers, titles, people, homes)
+        patched = Catalogue(club, papers, titles, people, homes, sessions)
         if "facets" in vars(self) and len(changed) <= _MAX_PATCHES:
             # They were asked for and will be again; making them anew takes long.
             changes = ((self.papers.get(number), head) for number, head in changed.items())

@@ -61,8 +61,11 @@ class Deliverer:
         connected: Callable[[], Sequence[Adapter]],
         kinds: Mapping[str, Kind],
         is_dead: Callable[[str], bool] = lambda owner: False,
+        plan_due: Callable[[UnitOfWork, datetime], None] = lambda uow, now: None,
     ) -> None:
-        """`is_dead` tells of another owner whether it has surely ended."""
+        """`is_dead` tells of another owner whether it has surely ended; `plan_due` plans what has
+        become due by the clock alone, such as a reminder.
+        """
         self._database = database
         self._snapshots = snapshots
         self._clock = clock
@@ -70,6 +73,7 @@ class Deliverer:
         self._connected = connected
         self._kinds = kinds
         self._is_dead = is_dead
+        self._plan_due = plan_due
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: dict[tuple[str, str], asyncio.Task[None]] = {}
@@ -124,6 +128,7 @@ class Deliverer:
                 self._is_dead,
                 self._kinds,
                 tuple(self._chats),
+                self._plan_due,
             )
         )
         if self._stopping:
@@ -297,6 +302,8 @@ class Deliverer:
             kind = self._kinds.get(delivery.kind)
             if is_mine and state == FAILED and kind and kind.failed:
                 kind.failed(uow, delivery)
+            if is_mine and message_id is not None and kind and kind.sent:
+                kind.sent(uow, delivery, message_id)
             return is_mine
 
         if not await self._surely(settle):

@@ -25,6 +25,8 @@ class Kind:
     """Whether one that may have arrived is sent again: a second one does no harm."""
     failed: Callable[[UnitOfWork, Delivery], None] | None = None
     """Told, in the transaction that settles it, of one that could not be sent or came too late."""
+    sent: Callable[[UnitOfWork, Delivery, str], None] | None = None
+    """Told, in the transaction that settles it, of one that was sent, with the message's id."""
 
 
 class CannotCompose(Exception):
@@ -54,12 +56,15 @@ def claimed(
     is_dead: Callable[[str], bool],
     kinds: Mapping[str, Kind],
     busy: Sequence[tuple[str, str]],
+    plan_due: Callable[[UnitOfWork, datetime], None],
     uow: UnitOfWork,
 ) -> list[Delivery]:
+    """What is due now, after what follows from the time of day was planned."""
     for other in uow.outbox.owners():
         # Nobody need wait until the lease of a process that was killed has run out.
         if other != owner and is_dead(other):
             uow.outbox.release(other)
+    plan_due(uow, now)
     for expired in uow.outbox.expire(now):
         kind = kinds.get(expired.kind)
         if kind and kind.failed:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.chat.invocation import Actor, PlaceRef
-from bot.core.catalogue import Catalogue, ClubInfo, PersonInfo
+from bot.core.catalogue import Catalogue, ClubInfo, PersonInfo, SessionInfo
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
+
+_SESSIONS = 300
 
 
 class Snapshots:
@@ -97,8 +99,19 @@ def _loaded(club_id: int, known: Catalogue | None, uow: UnitOfWork) -> Catalogue
     people = _people(uow)
     homes = tuple(uow.places.all())
     if known is None:
-        return Catalogue.of(info, heads, people, homes)
-    return known.patched(info, heads, people, homes)
+        return Catalogue.of(info, heads, people, homes, _sessions(uow))
+    return known.patched(info, heads, people, homes, _sessions(uow))
+
+
+def _sessions(uow: UnitOfWork) -> tuple[SessionInfo, ...]:
+    return tuple(
+        SessionInfo(
+            *(one.number, one.code, one.title, one.starts_at),
+            one.starts_at + timedelta(minutes=one.minutes),
+            one.state,
+        )
+        for one in uow.sessions.shown(_SESSIONS)
+    )
 
 
 def _people(uow: UnitOfWork) -> dict[tuple[str, str], PersonInfo]:

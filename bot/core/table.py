@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.commands import Command
 from bot.core.announce import announce, drop_announcement, post_announcement
+from bot.core.attendance import note_attendance
 from bot.core.authors import (
     consent,
     follow,
@@ -52,6 +53,7 @@ from bot.core.opinion_lists import list_for_members, list_opinions
 from bot.core.opinions import give_opinion
 from bot.core.outbox import list_deliveries, retry_deliveries
 from bot.core.papers import download_page, show_paper
+from bot.core.preparing import prepare
 from bot.core.profile import (
     allow_asking,
     claim_name,
@@ -63,7 +65,18 @@ from bot.core.profile import (
     show_profile,
 )
 from bot.core.reach import lose_person, lose_place, move_place, regain_person, regain_place
+from bot.core.reminders import change_own, change_plan, notify_me, show_reminders
+from bot.core.rsvps import give_calendar, rsvp
 from bot.core.search import search_pages
+from bot.core.session_changes import (
+    alter,
+    cancel_session,
+    keep_defaults,
+    save_session,
+    tell_change,
+    uncancel,
+)
+from bot.core.sessions import list_sessions, schedule, show_session
 from bot.core.setup import post_pinboard, set_up, set_zone, trust_administrators, use_here
 from bot.core.talk import follow_deletion, follow_edit, hear_message
 from bot.core.weaving import preview, publish
@@ -74,12 +87,17 @@ TABLE: tuple[Command, ...] = (
     search_pages,
     give_opinion,
     list_opinions,
+    show_session,
+    list_sessions,
+    rsvp,
+    show_reminders,
     show_profile,
     link_accounts,
     show_help,
     show_club,
     add_paper,
     set_up,
+    schedule,
     announce,
     show_digest,
     note_said,
@@ -111,6 +129,8 @@ TABLE: tuple[Command, ...] = (
     *(confirm_link, unlink),
     *(leave_as_member, forget_me, export_own_data),
     *(appoint, set_barred, remove_member, erase_member, agree_to_claim),
+    *(prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
+    *(change_plan, change_own, notify_me, give_calendar, note_attendance),
     move_place,
     lose_person,
     regain_person,

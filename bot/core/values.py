@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef
+from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef, SessionRef
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Invocation, Origin
 from bot.core.catalogue import Catalogue
@@ -34,7 +34,9 @@ def value_of(
     if invocation.origin is Origin.TYPED and parameter.kind is Kind.PERSON:
         return _member(invocation.actor.platform, value, catalogue)
     if parameter.kind is Kind.PERSON:
-        return _named(value, catalogue)
+        return person_named(value, catalogue)
+    if parameter.kind is Kind.SESSION:
+        return SessionRef(_session(value, catalogue))
     raise Invalid(f"{parameter.name} cannot be typed as “{value}” here: use the buttons.")
 
 
@@ -76,7 +78,7 @@ def _member(platform: str, account_id: str, catalogue: Catalogue) -> PersonRef:
     return PersonRef(person.id, person.name)
 
 
-def _named(text: str, catalogue: Catalogue) -> PersonRef:
+def person_named(text: str, catalogue: Catalogue) -> PersonRef:
     """A person by the name that the club knows them by, or by the number that a button carries."""
     wanted = text.strip().removeprefix("@").casefold()
     found = {
@@ -88,3 +90,26 @@ def _named(text: str, catalogue: Catalogue) -> PersonRef:
         return PersonRef(*found.popitem())
     known = "several people" if found else "nobody"
     raise Invalid(f"The club knows {known} by the name “{text.strip()[:60]}”. See /members.")
+
+
+def _session(text: str, catalogue: Catalogue) -> int:
+    """A session by its number, by the code of its paper, or by a part of what it is called.
+
+    Of several about one paper the next one is meant, else the latest.
+    """
+    wanted = text.strip().removeprefix("#")
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 9:
+        return int(wanted)
+    head = catalogue.by_code(wanted)
+    if head is not None:
+        found = [one for one in catalogue.sessions if one.code == head.code]
+    else:
+        words = wanted.casefold()
+        titles = {one.number: one.title or "" for one in catalogue.sessions}
+        for one in catalogue.sessions:
+            paper = catalogue.by_code(one.code) if one.code else None
+            titles[one.number] += f" {paper.title}" if paper else ""
+        found = [one for one in catalogue.sessions if words in titles[one.number].casefold()]
+    if not found:
+        raise Invalid(f"“{text.strip()[:60]}” is no session. See /sessions.")
+    return found[-1].number

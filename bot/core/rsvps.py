@@ -1,0 +1,213 @@
+"""/rsvp: who comes, by one tap or by words; and what follows from each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from bot.chat.commands import Arg, Data, SessionRef, command
+from bot.chat.errors import Conflict, NotFound
+from bot.chat.invocation import Origin
+from bot.chat.reply import Action, File, Reply
+from bot.chat.text import When, plain
+from bot.core.calendars import CalendarEvent, write_calendar
+from bot.core.context import Context
+from bot.core.people import acting
+from bot.core.reminding import tell_promoted
+from bot.core.seats import Answered, answer, fill, leave
+from bot.core.session_card import SESSION
+from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_of
+from storage.mirrors import CARD
+from storage.people import Person
+from storage.rsvps import GOING, MAYBE, NO, Rsvp
+from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
+
+GATHER = timedelta(seconds=0.4)
+"""Taps that come together are shown together."""
+WHICH = Arg("Its number, or a paper's code; nothing for the next one")
+
+
+def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
+    """The session that is meant: the named one, else the next. Raises NotFound."""
+    if which is not None:
+        found = ctx.uow.sessions.by_number(which.number)
+        if found is None:
+            raise NotFound("There is no such session. See /sessions.")
+        return found
+    coming = ctx.uow.sessions.coming(ctx.now)
+    if not coming:
+        raise NotFound(
+            "No session is planned at present.",
+            actions=(Action("Past sessions", "sessions", ("past",)),),
+        )
+    return coming[0]
+
+
+def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
+    """The same, locked, and only while one can still answer it."""
+    number = find_session(ctx, which).number
+    session = ctx.uow.sessions.locked(number)
+    if session is None or session.state != SCHEDULED:
+        is_cancelled = session is not None and session.state == CANCELLED
+        raise Conflict("This session is cancelled." if is_cancelled else "It is not open yet.")
+    if is_over(session, ctx.now):
+        raise Conflict("This session is over. See /session for the next one.")
+    return session
+
+
+@command(
+    "rsvp",
+    "Say whether you come to a session",
+    data=Data.WRITE,
+    private=True,
+    examples=("/rsvp going", "/rsvp maybe 3"),
+)
+def rsvp(
+    ctx: Context,
+    reply: Annotated[Literal["going", "maybe", "no"], Arg("Whether you come")],
+    which: Annotated[SessionRef | None, WHICH] = None,
+    guests: Annotated[int | None, Arg("How many you bring along")] = None,
+) -> Reply:
+    person = acting(ctx)
+    session = open_session(ctx, which)
+    if reply != NO and ctx.now >= closes_at(session):
+        raise Conflict("It is too late to say yes. Ask whoever hosts it.")
+    _heal(ctx, session)
+    answered = answer(ctx.uow, session, person.id, reply, ctx.now, guests=guests)
+    follow_up(ctx, session, answered)
+    return _told(ctx, session, person, answered)
+
+
+def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
+    """The cards follow, those whose turn it is hear of it, and reminders are looked at anew."""
+    if not answered.has_changed:
+        return
+    touched(ctx, session, [one.person_id for one in answered.promoted])
+
+
+def touched(ctx: Context, session: ClubSession, promoted: Sequence[int] = ()) -> None:
+    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER):
+        ctx.uow.wake()
+    ctx.uow.sessions.mark(session.id, look_at=ctx.now)
+    tell_promoted(ctx.uow, session, promoted, ctx.now)
+
+
+def _heal(ctx: Context, session: ClubSession) -> None:
+    """A card in a place that is pressed is kept in step from now on, if it was not already."""
+    call = ctx.invocation
+    message = call.message
+    if call.origin is not Origin.BUTTON or message is None or ctx.home is None:
+        return
+    place = message.place
+    if place.is_private or place.platform == "console":
+        return
+    post = ctx.uow.posts.by_message(
+        place.platform, place.thread_id or place.chat_id, message.message_id
+    )
+    if post is None or (post.subject_kind, post.subject_key) != (SESSION, str(session.number)):
+        return
+    ctx.uow.mirrors.add(
+        ctx.uow.club_id,
+        session.id,
+        CARD,
+        place.platform,
+        place.chat_id,
+        message_id=message.message_id,
+        thread_id=place.thread_id,
+        server_id=place.server_id,
+    )
+
+
+def _told(ctx: Context, session: ClubSession, person: Person, answered: Answered) -> Reply:
+    said = answer_words(ctx, session, answered.rsvp)
+    number = str(session.number)
+    choice = ctx.uow.reminders.choice(person.id)
+    actions = []
+    if session.guests and answered.rsvp.answer == GOING:
+        actions += [
+            Action(
+                f"I bring {count}" if count else "I come alone", "rsvp", (GOING, number, str(count))
+            )
+            for count in range(min(session.guests, 3) + 1)
+            if count != answered.rsvp.guests
+        ]
+    if answered.rsvp.answer != NO and choice.where not in ("discord", "telegram"):
+        actions.append(Action("Notify me", "notify", (number,)))
+    return Reply(
+        text=(said,),
+        actions=(
+            *actions,
+            Action("Show the session", "session", (number,)),
+            Action("My sessions", "sessions", ("mine",)),
+        ),
+    )
+
+
+def answer_words(ctx: Context, session: ClubSession, one: Rsvp) -> str:
+    """What somebody's answer means for them."""
+    title = title_of(session, ctx.catalogue.by_code)
+    along = f", with {one.guests} more" if one.guests else ""
+    if one.answer == GOING and one.is_waiting:
+        ahead = [
+            other
+            for other in ctx.uow.rsvps.of_session(session.id)
+            if other.is_waiting and other.number < one.number
+        ]
+        before = f"{len(ahead)} before you" if ahead else "you are the first in line"
+        return (
+            f"{title}: all seats are taken, so you are on the waitlist{along}; {before}. "
+            "You are told as soon as a seat is yours."
+        )
+    if one.answer == GOING:
+        return f"{title}: you are going{along}."
+    if one.answer == MAYBE:
+        return f"{title}: maybe. Say so again when you know."
+    return f"{title}: you cannot come. Thank you for saying so."
+
+
+@command("calendar", "A session for your calendar", data=Data.READ, hidden=True, private=True)
+def give_calendar(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -> Reply:
+    """A file, made at the moment at which it is asked for."""
+    session = find_session(ctx, which)
+    event = CalendarEvent(
+        uid=f"session-{session.number}",
+        title=f"{ctx.catalogue.club.name}: {title_of(session, ctx.catalogue.by_code)}",
+        starts_at=session.starts_at,
+        ends_at=ends_at(session),
+        zone=session.time_zone,
+        place=session.place or plain(where_of(session)) or None,
+        url=session.url,
+        is_cancelled=session.state == CANCELLED,
+        is_all_day=False,
+        text=title_of(session, ctx.catalogue.by_code),
+    )
+    content = write_calendar(
+        event,
+        domain_uid=f"{ctx.catalogue.club.prefix.casefold()}-{ctx.catalogue.club.id}",
+        sequence=session.revision,
+        now=ctx.now,
+        is_cancelled=session.state == CANCELLED,
+    )
+    name = f"{ctx.catalogue.club.prefix.casefold()}-session-{session.number}.ics"
+    return Reply(
+        text=("For your calendar, as it stands on ", When(ctx.now), ". If it moves, ask again."),
+        files=(File(name, content, "text/calendar"),),
+    )
+
+
+def give_up_seats(ctx: Context, person: Person) -> None:
+    """Somebody leaves the club: their seats go on to those who wait."""
+    for one in ctx.uow.rsvps.of_person(person.id):
+        found = ctx.uow.sessions.by_id(one.session_id)
+        session = ctx.uow.sessions.locked(found.number) if found else None
+        if session is None or is_over(session, ctx.now):
+            continue
+        promoted = leave(ctx.uow, session, person.id)
+        touched(ctx, session, [other.person_id for other in promoted])
+
+
+def refill(ctx: Context, session: ClubSession) -> None:
+    """The room has changed: whoever waits may have a seat now."""
+    promoted = fill(ctx.uow, session)
+    touched(ctx, session, [one.person_id for one in promoted])

@@ -1,0 +1,295 @@
+"""What organisers do to a session: save, move, change, cancel, and tell people of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from bot.chat.commands import Access, Arg, Data, command
+from bot.chat.errors import Conflict
+from bot.chat.reply import Action, Reply, Style
+from bot.core.announce import targets
+from bot.core.context import Context
+from bot.core.people import acting
+from bot.core.preparing import (
+    ACT,
+    FIELDS,
+    ask_for,
+    draft_card,
+    found,
+    read_change,
+    refuse_change,
+)
+from bot.core.reminding import take_back
+from bot.core.rsvps import refill, touched
+from bot.core.series import begin_series, continue_series, template_of
+from bot.core.session_card import for_organisers, session_card
+from bot.core.session_words import title_of
+from storage.rsvps import NO
+from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
+
+GATHER_NEWS = timedelta(minutes=10)
+"""Changes within so long go out as one notice."""
+_UNDO_FOR = timedelta(minutes=1)
+_SOON = timedelta(minutes=30)
+_SURE = Arg("Whether this is meant")
+
+
+@command(
+    "save-session",
+    "Save a session",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def save_session(ctx: Context, number: Annotated[int, ACT]) -> Reply:
+    """From here on it is announced, and everything else follows by itself."""
+    person = acting(ctx)
+    session = found(ctx, number)
+    if session.state not in (DRAFT, PROPOSED):
+        raise Conflict("This session is saved already.", actions=_show(session))
+    if session.starts_at <= ctx.now:
+        raise Conflict("That time is past. Set another one.", actions=(_alter(session, "when"),))
+    if session.state == PROPOSED and session.code is None and session.title is None:
+        raise Conflict(
+            "Choose the paper first; “none” is fine too.", actions=(_alter(session, "paper"),)
+        )
+    session = ctx.uow.sessions.set(
+        session,
+        state=SCHEDULED,
+        announce_at=ctx.now,
+        looked_at=ctx.now,
+        look_at=ctx.now,
+        created_by=session.created_by or person.id,
+    )
+    begin_series(ctx.uow, session)
+    saved = ctx.uow.sessions.by_id(session.id) or session
+    continue_series(ctx.uow, saved, ctx.now)
+    ctx.uow.audit.note(ctx.now, "scheduled", f"session {number}", by=person.id)
+    ctx.uow.wake()
+    count = len(targets(ctx.uow.places.all()))
+    places = "1 place" if count == 1 else f"{count} places"
+    where = f"It is announced in {places}." if count else "There is nowhere to announce it yet."
+    said = f"Saved. {where}"
+    return session_card(ctx.uow, saved, ctx.now, said=(said,), actions=for_organisers(saved, ctx))
+
+
+def _show(session: ClubSession) -> tuple[Action, ...]:
+    return (Action("Show the session", "session", (str(session.number),)),)
+
+
+def _alter(session: ClubSession, name: str) -> Action:
+    return Action(f"Set the {name}", "alter", (str(session.number), name), Style.PRIMARY)
+
+
+@command(
+    "alter",
+    "Change one thing about a session",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def alter(
+    ctx: Context,
+    number: Annotated[int, ACT],
+    field: Annotated[FIELDS, Arg("What")],
+    value: Annotated[str | None, Arg("What it is to be", max_length=300)] = None,
+) -> Reply:
+    session = found(ctx, number)
+    refuse_change(ctx, session, field)
+    if value is None:
+        return ask_for(session, field, ctx)
+    changes = read_change(ctx, session, field, value)
+    if all(getattr(session, name) == new for name, new in changes.items()):
+        return _after_change(ctx, session, "That is what it was.")
+    return _after_change(ctx, change(ctx, session, changes), "Changed.")
+
+
+def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> ClubSession:
+    """Changes a session, with everything that follows from it but telling people."""
+    if session.state != SCHEDULED:
+        return ctx.uow.sessions.set(session, **changes)
+    is_moved = "starts_at" in changes and changes["starts_at"] != session.starts_at
+    more: dict[str, object] = {}
+    if session.told is None or session.told.get("sent"):
+        more["told"] = _known(session)
+    if is_moved:
+        more |= {"moves": session.moves + 1, "looked_at": ctx.now}
+        take_back(ctx.uow, session, ctx.now)
+        ctx.uow.rsvps.ask_to_confirm(session.id)
+        if session.announced_at is not None:
+            # What was not sent of the announcement is made anew for the new time.
+            more["announce_at"] = ctx.now
+            if _never_sent(ctx, session):
+                more["announced_at"] = None
+    changed = ctx.uow.sessions.set(session, **changes, **more)
+    person = ctx.person
+    ctx.uow.audit.note(
+        ctx.now, "changed", f"session {session.number}", by=person.id if person else None
+    )
+    if "capacity" in changes:
+        refill(ctx, changed)
+    else:
+        touched(ctx, changed)
+    return ctx.uow.sessions.by_id(session.id) or changed
+
+
+def _never_sent(ctx: Context, session: ClubSession) -> bool:
+    sent = ctx.uow.deliveries.of_subject("announced", str(session.number))
+    return not any(one.state in ("sent", "unknown", "pending") for one in sent)
+
+
+def _known(session: ClubSession) -> dict[str, object]:
+    """What people know of it until they are told."""
+    return {"starts_at": session.starts_at.isoformat(), "place": session.place}
+
+
+def _after_change(ctx: Context, session: ClubSession, said: str) -> Reply:
+    reply = draft_card(ctx, session, said)
+    told = session.told
+    if session.state != SCHEDULED or told is None or told.get("sent"):
+        return reply
+    count = _concerned(ctx, session)
+    if not count:
+        return reply
+    if session.tell_at is not None:
+        soon = "It goes out with the notice that is on its way."
+        return replace(reply, text=(f"{said} {soon}",))
+    people = "1 person" if count == 1 else f"{count} people"
+    ask = Action(f"Tell {people}", "tell", (str(session.number),), Style.PRIMARY)
+    words = f"{said} Tell {people}? Changes within ten minutes go out as one notice."
+    return replace(reply, text=(words,), actions=(ask, *reply.actions))
+
+
+def _concerned(ctx: Context, session: ClubSession) -> int:
+    return sum(one.answer != NO for one in ctx.uow.rsvps.of_session(session.id))
+
+
+@command(
+    "tell",
+    "Tell people what has changed",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def tell_change(ctx: Context, number: Annotated[int, ACT]) -> Reply:
+    session = found(ctx, number)
+    if session.state != SCHEDULED or session.told is None or session.told.get("sent"):
+        raise Conflict("There is nothing to tell about it.", actions=_show(session))
+    if session.tell_at is None:
+        is_soon = session.starts_at - ctx.now < _SOON
+        at = ctx.now if is_soon else ctx.now + GATHER_NEWS
+        ctx.uow.sessions.mark(session.id, tell_at=at, look_at=ctx.now)
+        ctx.uow.wake()
+    return Reply(
+        text=("They are told. What you change within the next ten minutes goes with it.",),
+        actions=(
+            Action("Change more", "prepare", (str(number),)),
+            *_show(session),
+        ),
+    )
+
+
+@command(
+    "cancel-session",
+    "Cancel a session",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def cancel_session(
+    ctx: Context,
+    number: Annotated[int, ACT],
+    sure: Annotated[Literal["yes"] | None, _SURE] = None,
+) -> Reply:
+    """Nobody is told within the first minute, so that a slip of the finger can be undone."""
+    session = found(ctx, number)
+    refuse_change(ctx, session, "state")
+    count = _concerned(ctx, session)
+    people = "nobody has said yes" if not count else f"{count} who said yes or maybe are told"
+    if sure is None:
+        return Reply(
+            text=(f"Cancel {title_of(session, ctx.catalogue.by_code)}? {people.capitalize()}.",),
+            actions=(
+                Action("Yes, cancel it", "cancel-session", (str(number), "yes"), Style.DANGER),
+                Action("No", "session", (str(number),)),
+            ),
+        )
+    take_back(ctx.uow, session, ctx.now)
+    is_known = session.announced_at is not None
+    tell_at = ctx.now + _UNDO_FOR if is_known else None
+    cancelled = ctx.uow.sessions.set(
+        session,
+        state=CANCELLED,
+        cancelled_at=ctx.now,
+        told=_known(session),
+        tell_at=tell_at,
+        look_at=tell_at,
+    )
+    ctx.uow.mirrors.touch(session.id, ctx.now)
+    person = ctx.person
+    by = person.id if person else None
+    ctx.uow.audit.note(ctx.now, "cancelled", f"session {number}", by=by)
+    if session.series_id is not None:
+        continue_series(ctx.uow, cancelled, ctx.now)
+    ctx.uow.wake()
+    return Reply(
+        text=("Cancelled. People are told in a minute; until then you can undo it unnoticed.",),
+        actions=(Action("Undo", "uncancel", (str(number),), Style.PRIMARY),),
+    )
+
+
+@command(
+    "uncancel",
+    "Let a cancelled session take place after all",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
+    session = found(ctx, number)
+    if session.state != CANCELLED:
+        raise Conflict("This session is not cancelled.", actions=_show(session))
+    if session.starts_at <= ctx.now:
+        raise Conflict("Its time is past. Schedule another one.")
+    was_told = session.tell_at is None and session.announced_at is not None
+    restored = ctx.uow.sessions.set(
+        session,
+        state=SCHEDULED,
+        cancelled_at=None,
+        tell_at=None,
+        told=dict(session.told or {}) | {"cancelled": True} if was_told else None,
+        # Reminders that were taken back are planned anew, under keys of their own.
+        moves=session.moves + 1,
+        looked_at=ctx.now,
+        look_at=ctx.now,
+    )
+    touched(ctx, restored)
+    ctx.uow.wake()
+    return _after_change(ctx, restored, "It takes place after all.")
+
+
+@command(
+    "keep-defaults",
+    "Begin each new session like this one",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def keep_defaults(ctx: Context, number: Annotated[int, ACT]) -> Reply:
+    session = found(ctx, number)
+    settings = ctx.uow.reminders.settings()
+    kept = {
+        name: value
+        for name, value in template_of(session).items()
+        if name not in ("title", "plan", "host_id")
+    }
+    ctx.uow.reminders.save(replace(settings, defaults=kept))
+    return draft_card(ctx, session, "Each new session begins with this length, place and so on.")

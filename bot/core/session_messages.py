@@ -1,0 +1,219 @@
+"""The messages about sessions, each made of what is so at the moment of sending.
+
+A session that was cancelled or moved since composes to nothing, and so does a reminder to somebody
+who has left, or has said since that they cannot come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.chat.reply import Action, Reply, Style
+from bot.chat.text import Bold, Mention, Span, Text, When, WhenStyle
+from bot.core.audience import AFTER, ANNOUNCED, DAY, HOUR, NUDGE, RSVP, Member
+from bot.core.deliveries import Kind
+from bot.core.page_view import shown
+from bot.core.reading_plan import reading_plan
+from bot.core.reminding import CALLED_OFF, CHANGED, SEAT, members_of, places_of, tell_people
+from bot.core.session_card import session_card
+from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
+from storage.deliveries import Delivery
+from storage.mirrors import CARD
+from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
+from storage.unit_of_work import UnitOfWork
+
+_SAID = {
+    RSVP: "Will you come? One tap is enough.",
+    NUDGE: "You have not said yet whether you come. One tap is enough.",
+    HOUR: "It begins soon.",
+    SEAT: "A seat is free now, and it is yours. If you cannot take it, pass it on.",
+}
+
+
+def _session(uow: UnitOfWork, delivery: Delivery) -> ClubSession | None:
+    return uow.sessions.by_number(int(delivery.subject))
+
+
+def _moves(delivery: Delivery) -> int:
+    """For which time of the session it was planned: that stands in its key."""
+    return int(delivery.key.split(":")[2])
+
+
+def _compose(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
+    uow = uow.of_club(delivery.club_id)
+    session = _session(uow, delivery)
+    if session is None or session.state != SCHEDULED or _moves(delivery) != session.moves:
+        return None
+    match delivery.kind:
+        case kind if kind == ANNOUNCED:
+            return _announcement(uow, delivery, session)
+        case kind if kind == AFTER:
+            return _after(uow, session)
+        case kind if kind == RSVP:
+            return _card(uow, session, delivery, (_SAID[RSVP],))
+    return _reminder(uow, delivery, session)
+
+
+def _announcement(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Reply | None:
+    here = (delivery.platform, delivery.chat_id, delivery.thread_id)
+    if here not in [(one.platform, one.chat_id, one.thread_id) for one in places_of(uow)]:
+        # The club has left that place, or announces elsewhere now.
+        return None
+    club = uow.clubs.by_id(delivery.club_id)
+    said: Text = (Bold(club.name), " meets.") if club else ()
+    return _card(uow, session, delivery, said)
+
+
+def _card(uow: UnitOfWork, session: ClubSession, delivery: Delivery, said: Text) -> Reply:
+    # What is due and not sent yet is composed a moment later, so that its instant is the present.
+    return session_card(uow, session, _present(session, delivery.due_at), said=said)
+
+
+def _present(session: ClubSession, due_at: datetime) -> datetime:
+    return min(max(due_at, session.created_at), ends_at(session) - timedelta(seconds=1))
+
+
+def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Reply | None:
+    members = {one.person.id: one for one in members_of(uow, session)}
+    if delivery.is_private:
+        member = members.get(delivery.person_id or 0)
+        if member is None or not _is_wanted(member, delivery.kind):
+            return None
+        return _card(uow, session, delivery, _words(uow, session, delivery.kind))
+    named = [
+        members[int(number)]
+        for number in delivery.people or ()
+        if int(number) in members and _is_wanted(members[int(number)], delivery.kind)
+    ]
+    if not named:
+        return None
+    said = (*mentions(named, delivery.platform), *_words(uow, session, delivery.kind))
+    return _card(uow, session, delivery, said)
+
+
+def _is_wanted(member: Member, kind: str) -> bool:
+    if kind == NUDGE:
+        return member.rsvp is None and member.chat is not None
+    if kind == SEAT:
+        return member.is_coming
+    return member.is_coming and (kind == HOUR or member.wants(kind))
+
+
+def _words(uow: UnitOfWork, session: ClubSession, kind: str) -> tuple[Span, ...]:
+    if kind not in (DAY, HOUR):
+        return (_SAID[kind],)
+    spans: list[Span] = ["It begins ", When(session.starts_at, WhenStyle.RELATIVE), "."]
+    if where := where_of(session):
+        spans += [" Where: ", *where, "."]
+    if kind == DAY and (plan := reading_plan(uow, session.code)):
+        spans += ["\n", Bold("Reading plan"), f": {plan}"]
+    return tuple(spans)
+
+
+def mentions(members: list[Member], platform: str) -> list[Span]:
+    """Those who are named, each by the account that they have here."""
+    spans: list[Span] = []
+    for member in members:
+        account = member.person.account_on(platform)
+        if account is not None:
+            spans += [Mention(account.account_id, shown(member.person.name)), " "]
+    return spans
+
+
+def _after(uow: UnitOfWork, session: ClubSession) -> Reply | None:
+    title = title_of(session, uow.papers.head)
+    if session.code is None:
+        return None
+    return Reply(
+        text=(
+            Bold(title),
+            " is over. What do you think of the paper now? ",
+            "You decide who may read what you say.",
+        ),
+        actions=(Action("Give an opinion", "opinion", (session.code,), Style.PRIMARY),),
+    )
+
+
+def _notice(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
+    """What has changed, or that it does not take place, to those whom it concerns."""
+    uow = uow.of_club(delivery.club_id)
+    session = _session(uow, delivery)
+    wanted = CANCELLED if delivery.kind == CALLED_OFF else SCHEDULED
+    if session is None or session.state != wanted:
+        return None
+    if delivery.kind == CHANGED and is_over(session, delivery.due_at):
+        return None
+    members = {one.person.id: one for one in members_of(uow, session) if one.is_concerned}
+    if delivery.is_private and delivery.person_id not in members:
+        return None
+    named = [members[int(one)] for one in delivery.people or () if int(one) in members]
+    said = (*mentions(named, delivery.platform), *_news(uow, session, delivery.kind))
+    if delivery.kind == CALLED_OFF:
+        return Reply(text=said)
+    return _card(uow, session, delivery, said)
+
+
+def _news(uow: UnitOfWork, session: ClubSession, kind: str) -> tuple[Span, ...]:
+    if kind == CALLED_OFF:
+        title = title_of(session, uow.papers.head)
+        return (Bold(title), " is cancelled. It was to be on ", When(session.starts_at), ".")
+    told = session.told or {}
+    spans: list[Span] = [Bold("Changed"), ": "]
+    if told.get("cancelled"):
+        return (Bold("It takes place after all"), ", ", *when_of(session), ".")
+    before = told.get("starts_at")
+    if before and before != session.starts_at.isoformat():
+        was = datetime.fromisoformat(str(before))
+        spans += ["it is on ", When(session.starts_at), " now (it was ", When(was), "). "]
+        spans.append("Please say again whether you come.")
+    else:
+        spans.append("please look at the details.")
+    return tuple(spans)
+
+
+def _elsewhere(uow: UnitOfWork, delivery: Delivery) -> None:
+    """Whose private chat is closed is named in the place, if they are known to come."""
+    uow = uow.of_club(delivery.club_id)
+    session = _session(uow, delivery)
+    if session is None or not delivery.is_private or delivery.kind == NUDGE:
+        return
+    if delivery.expires_at is not None and delivery.settled_at is not None:
+        # It came too late for them, and would come too late in the place.
+        return
+    for member in members_of(uow, session):
+        if member.person.id == delivery.person_id and member.is_concerned:
+            until = delivery.expires_at or ends_at(session)
+            part = f"{delivery.key.rsplit(':', 1)[1]}.p{member.person.id}"
+            closed = Member(member.person, rsvp=member.rsvp, had=member.had)
+            tell_people(uow, session, delivery.kind, [closed], delivery.due_at, until, part=part)
+
+
+def _shown(uow: UnitOfWork, delivery: Delivery, message_id: str) -> None:
+    """From now on the card is kept in step with the session."""
+    uow = uow.of_club(delivery.club_id)
+    session = _session(uow, delivery)
+    if session is None or delivery.is_private:
+        return
+    uow.mirrors.add(
+        uow.club_id,
+        session.id,
+        CARD,
+        delivery.platform,
+        delivery.chat_id,
+        message_id=message_id,
+        thread_id=delivery.thread_id,
+        server_id=delivery.server_id,
+        # Somebody may have answered while it was on its way.
+        due_at=delivery.due_at,
+    )
+
+
+SESSION_KINDS: Mapping[str, Kind] = {
+    **{kind: Kind(_compose, sent=_shown) for kind in (ANNOUNCED, RSVP)},
+    **{kind: Kind(_compose, failed=_elsewhere) for kind in (NUDGE, DAY, HOUR, SEAT)},
+    AFTER: Kind(_compose),
+    CHANGED: Kind(_notice, failed=_elsewhere),
+    # That it does not take place must be known; told twice it does no harm.
+    CALLED_OFF: Kind(_notice, failed=_elsewhere, is_repeated=True),
+}

@@ -1,0 +1,90 @@
+"""A session in words: what it is called, when and where it is, and what has become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.chat.text import Link, Span, Text, When
+from bot.core.dates import before_words
+from bot.core.page_view import shown
+from storage.papers import PaperHead
+from storage.session_rows import CANCELLED, DRAFT, PROPOSED, ClubSession
+
+_MAX_LABEL = 60
+Papers: TypeAlias = Callable[[str], PaperHead | None]
+"""Where a paper is looked up by its code: the snapshot or the database."""
+
+
+def ends_at(session: ClubSession) -> datetime:
+    return session.starts_at + timedelta(minutes=session.minutes)
+
+
+def closes_at(session: ClubSession) -> datetime:
+    """Until when answers are taken; the end where the club has set no deadline."""
+    if session.closes_before is None:
+        return ends_at(session)
+    return session.starts_at - timedelta(minutes=session.closes_before)
+
+
+def is_over(session: ClubSession, now: datetime) -> bool:
+    return now >= ends_at(session)
+
+
+def life(session: ClubSession, now: datetime) -> str:
+    """What a session is at this moment; running and done follow from the clock alone."""
+    if session.state == CANCELLED:
+        return "cancelled"
+    if session.state == DRAFT:
+        return "not saved yet"
+    if session.state == PROPOSED:
+        return "proposed"
+    if is_over(session, now):
+        return "done"
+    if session.starts_at <= now:
+        return "running"
+    return "announced" if session.announced_at is not None else "scheduled"
+
+
+def subject_of(session: ClubSession, papers: Papers) -> str:
+    """What is read or talked about."""
+    head = papers(session.code) if session.code else None
+    if session.title:
+        return shown(f"{session.code}: {session.title}" if session.code else session.title)
+    if head is not None:
+        return shown(f"{head.code}: {head.title}")
+    return session.code or "the paper is not chosen yet"
+
+
+def title_of(session: ClubSession, papers: Papers) -> str:
+    return f"Session {session.number} · {subject_of(session, papers)}"
+
+
+def label_of(session: ClubSession, papers: Papers) -> str:
+    """Short enough for a button."""
+    title = title_of(session, papers)
+    return title if len(title) <= _MAX_LABEL else title[: _MAX_LABEL - 1] + "…"
+
+
+def when_of(session: ClubSession) -> Text:
+    return (When(session.starts_at),)
+
+
+def where_of(session: ClubSession) -> Text:
+    """The address and the link; empty where nobody has said."""
+    spans: list[Span] = []
+    if session.place:
+        spans.append(shown(session.place))
+    if session.channel:
+        spans.append(("; " if spans else "") + "in the voice channel on Discord")
+    if session.url and session.url != session.place:
+        spans += ["; " if spans else "", Link("Join here", session.url)]
+    return tuple(spans)
+
+
+def deadline_words(session: ClubSession) -> str:
+    """When answers close."""
+    if session.closes_before is None:
+        return "none"
+    return f"{before_words(session.closes_before)} before"

@@ -1,0 +1,177 @@
+"""/schedule, /session and /sessions: what is planned, and what was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
+from bot.chat.errors import Conflict
+from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
+from bot.chat.text import Bold, Span, When
+from bot.core.context import Context
+from bot.core.dates import is_when, read_when, to_utc
+from bot.core.people import acting
+from bot.core.preparing import draft_card
+from bot.core.rsvps import WHICH, answer_words, find_session
+from bot.core.session_card import count_words, for_organisers, session_card
+from bot.core.session_words import is_over, label_of, life, title_of
+from storage.rsvps import GOING, MAYBE, NO, Rsvp
+from storage.session_rows import CANCELLED, PROPOSED, SCHEDULED, ClubSession
+
+DEFAULT_MINUTES = 90
+_DRAFTS_FOR = timedelta(days=2)
+_SHOWN = 20
+
+
+@command(
+    "schedule",
+    "Plan a session: which paper, and when",
+    data=Data.WRITE,
+    access=Access.ORGANISER,
+    private=True,
+    examples=("/schedule WPRC-006 next thu 7pm", "/schedule 3 Dec 19:00"),
+)
+def schedule(
+    ctx: Context,
+    what: Annotated[PaperRef | None, Arg("The paper; nothing where it is not chosen yet")] = None,
+    when: Annotated[
+        str | None, Arg("When: next thu 7pm, 3 Dec 19:00", accepts=is_when, max_length=200)
+    ] = None,
+) -> Reply:
+    """Shows what was understood; nobody else sees it before it is saved."""
+    person = acting(ctx)
+    if when is None:
+        return _form(ctx, what)
+    zone = ctx.catalogue.club.time_zone
+    defaults = ctx.uow.reminders.settings().defaults
+    local = read_when(when, ctx.now, zone)
+    ctx.uow.sessions.drop_drafts(ctx.now - _DRAFTS_FOR)
+    given: dict[str, object] = {"minutes": DEFAULT_MINUTES, "host_id": person.id}
+    session = ctx.uow.sessions.add(
+        ctx.now,
+        **given | defaults,
+        code=what.code if what else None,
+        local_start=local.isoformat(timespec="minutes"),
+        time_zone=zone,
+        starts_at=to_utc(local, zone),
+        created_by=person.id,
+    )
+    return draft_card(ctx, session)
+
+
+def _form(ctx: Context, what: PaperRef | None) -> Reply:
+    """The two answers that make a session."""
+    paper = AskField("what", "The paper's code or title, if it is chosen", is_required=False)
+    fields = (
+        *(() if what else (paper,)),
+        AskField("when", f"When, in {ctx.catalogue.club.time_zone}: next thu 7pm", max_length=200),
+    )
+    action = Action("Schedule a session", "schedule", (what.code if what else "",))
+    return Reply(ask=Ask(action, "Schedule a session", fields))
+
+
+@command(
+    "session",
+    "The next session, or a named one",
+    data=Data.READ,
+    first=True,
+    examples=("/session", "/session 3", "/session WPRC-006"),
+)
+def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -> Reply:
+    session = find_session(ctx, which)
+    if session.state == PROPOSED and not ctx.is_organiser:
+        raise Conflict("This session is not announced yet.")
+    said: tuple[Span, ...] = ()
+    person = ctx.person
+    own = ctx.uow.rsvps.one(session.id, person.id) if person else None
+    if own is not None and ctx.invocation.place.is_private:
+        said = (answer_words(ctx, session, own),)
+    return session_card(ctx.uow, session, ctx.now, said=said, actions=for_organisers(session, ctx))
+
+
+@command(
+    "sessions",
+    "Coming sessions, past ones, or your own",
+    data=Data.READ,
+    examples=("/sessions", "/sessions mine", "/sessions past"),
+)
+def list_sessions(
+    ctx: Context,
+    which: Annotated[Literal["coming", "past", "mine"], Arg("Which ones")] = "coming",
+) -> Reply:
+    if which == "mine":
+        return _own(ctx)
+    found = (
+        ctx.uow.sessions.past(ctx.now, (SCHEDULED, CANCELLED), _SHOWN)
+        if which == "past"
+        else _coming(ctx)
+    )
+    blocks = [_block(ctx, one) for one in found]
+    others = {"coming": ("past", "Past sessions"), "past": ("coming", "Coming sessions")}[which]
+    return Reply(
+        text=() if blocks else (f"There are no {which} sessions.",),
+        card=Card(f"{which.capitalize()} sessions", body=tuple(blocks)) if blocks else None,
+        actions=(
+            Action(others[1], "sessions", (others[0],)),
+            Action("My sessions", "sessions", ("mine",)),
+            *((Action("Schedule a session", "schedule"),) if ctx.is_organiser else ()),
+        ),
+        again=ctx.again(which),
+        page=ctx.invocation.page,
+    )
+
+
+def _coming(ctx: Context) -> list[ClubSession]:
+    states = (SCHEDULED, CANCELLED, PROPOSED) if ctx.is_organiser else (SCHEDULED, CANCELLED)
+    return ctx.uow.sessions.coming(ctx.now, states)[:_SHOWN]
+
+
+def _block(ctx: Context, session: ClubSession, own: Rsvp | None = None) -> Block:
+    state = life(session, ctx.now)
+    spans: list[Span] = [
+        Bold(title_of(session, ctx.catalogue.by_code)),
+        "\n",
+        When(session.starts_at),
+    ]
+    if state != "announced":
+        spans.append(f" · {state}")
+    if own is not None:
+        spans.append(" · you wait for a seat" if own.is_waiting else f" · you said {own.answer}")
+    elif session.state == SCHEDULED:
+        spans.append(f" · {count_words(session, ctx.uow.rsvps.count(session.id))}")
+    label = label_of(session, ctx.catalogue.by_code)
+    command = "prepare" if session.state == PROPOSED else "session"
+    return Block(tuple(spans), (Action(label, command, (str(session.number),)),))
+
+
+def _own(ctx: Context) -> Reply:
+    """What somebody has answered: to what is to come, by answer; then what was."""
+    person = ctx.person
+    answers = ctx.uow.rsvps.of_person(person.id) if person else []
+    found = [
+        (session, one)
+        for one in answers
+        if (session := ctx.uow.sessions.by_id(one.session_id)) is not None
+    ]
+    coming = [pair for pair in found if not is_over(pair[0], ctx.now)]
+    blocks = []
+    for answer, heading in ((GOING, "Going"), (MAYBE, "Maybe"), (NO, "Not coming")):
+        chosen = sorted(
+            (pair for pair in coming if pair[1].answer == answer),
+            key=lambda pair: pair[0].starts_at,
+        )
+        if chosen:
+            blocks.append(Block((Bold(heading),), is_heading=True))
+            blocks += [_block(ctx, session, one) for session, one in chosen]
+    past = [pair for pair in found if is_over(pair[0], ctx.now) and pair[1].answer == GOING]
+    if past:
+        blocks.append(Block((f"And {len(past)} that are over.",)))
+    return Reply(
+        text=() if blocks else ("You have not answered any session yet.",),
+        card=Card("Your sessions", body=tuple(blocks)) if blocks else None,
+        actions=(
+            Action("Coming sessions", "sessions", style=Style.PRIMARY),
+            Action("My reminders", "reminders", ("mine",)),
+        ),
+    )
