@@ -7,7 +7,7 @@ import gc
 import hashlib
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -67,8 +67,10 @@ class Connection:
 class App:
     """Everything that runs, over a migrated database. Used as an asynchronous context."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self.clock = now
+    def __init__(
+        self, settings: Settings, database: Database, clock: Callable[[], datetime] = now
+    ) -> None:
+        self.clock = clock
         self.worker = DatabaseWorker(database)
         self.snapshots = Snapshots(self.worker, settings.club)
         self._adapters: list[Adapter] = []

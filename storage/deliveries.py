@@ -29,6 +29,8 @@ from storage.places import PLATFORMS
 PENDING, SENT, UNKNOWN = "pending", "sent", "unknown"
 FAILED, EXPIRED, CANCELLED = "failed", "expired", "cancelled"
 STATES = (PENDING, SENT, UNKNOWN, FAILED, EXPIRED, CANCELLED)
+ABOUT_SESSIONS = ("nudge", "day", "hour", "changed", "called-off", "seat")
+"""Kinds of private messages of which organisers see what became, though not whose they are."""
 _PENDING = text("state = 'pending'")
 
 
@@ -130,6 +132,8 @@ COLUMNS = tuple(
     )
 )
 
+_CONCERNS_ORGANISERS = or_(~DeliveryTable.is_private, DeliveryTable.kind.in_(ABOUT_SESSIONS))
+
 
 class Deliveries:
     """The deliveries of one club. `planned` is told when there is something new to send."""
@@ -181,21 +185,20 @@ class Deliveries:
         return self._listed(DeliveryTable.kind == kind, DeliveryTable.subject == subject)
 
     def counts(self) -> dict[str, int]:
-        """How many to places there are in each state that has any.
-
-        What is between the bot and one person concerns nobody else, and is not counted.
+        """How many there are in each state that has any, but for what is between the bot and an
+        author: that concerns nobody else, and is not counted.
         """
         statement = select(DeliveryTable.state, func.count()).where(
-            DeliveryTable.club_id == self._club_id, ~DeliveryTable.is_private
+            DeliveryTable.club_id == self._club_id, _CONCERNS_ORGANISERS
         )
         rows = self._connection.execute(statement.group_by(DeliveryTable.state))
         return {row[0]: row[1] for row in rows}
 
     def listed(self, states: Sequence[str], limit: int, offset: int = 0) -> list[Delivery]:
-        """Those to places in one of the states, newest first."""
+        """Those in one of the states that concern organisers, newest first."""
         statement = select(*COLUMNS).where(
             DeliveryTable.club_id == self._club_id,
-            ~DeliveryTable.is_private,
+            _CONCERNS_ORGANISERS,
             DeliveryTable.state.in_(states),
         )
         ordered = statement.order_by(DeliveryTable.id.desc()).limit(limit).offset(offset)

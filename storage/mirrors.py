@@ -45,6 +45,7 @@ class MirrorTable(Base):
     is_private: Mapped[bool]
     key: Mapped[str]
     message_id: Mapped[str | None]
+    intro: Mapped[str | None]
     wanted: Mapped[int]
     shown: Mapped[int]
     due_at: Mapped[datetime | None]
@@ -68,6 +69,8 @@ class Mirror:
     is_private: bool
     message_id: str | None
     """The message's id or the event's; None for an event that is not made yet."""
+    intro: str | None
+    """As what a card was sent, since its first words stay."""
     wanted: int
     shown: int
     shown_at: datetime | None
@@ -92,6 +95,7 @@ class Mirrors:
         chat_id: str,
         *,
         message_id: str | None = None,
+        intro: str | None = None,
         thread_id: str | None = None,
         server_id: str | None = None,
         is_private: bool = False,
@@ -111,6 +115,7 @@ class Mirrors:
             # An event has an id only once it is made; there is one of it for each server.
             key=message_id if kind == CARD else EVENT,
             message_id=message_id,
+            intro=intro,
             wanted=1,
             shown=0 if due_at else 1,
             due_at=due_at,

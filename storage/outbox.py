@@ -160,6 +160,14 @@ class Outbox:
         rows = self._connection.execute(statement.returning(*COLUMNS))
         return [Delivery(*row) for row in rows]
 
+    def next_at(self) -> datetime | None:
+        """When something of what nobody holds is due next."""
+        due = func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)
+        statement = select(func.min(due)).where(
+            DeliveryTable.state == PENDING, DeliveryTable.lease_until.is_(None)
+        )
+        return self._connection.execute(statement).scalar()
+
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""
         statement = select(DeliveryTable.owner).where(

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from bot.chat.invocation import PlaceRef
 from bot.core.dates import to_local, to_utc
+from bot.core.session_card import RSVP
 from bot.core.session_words import ends_at
 from storage.people import Account, Person
 from storage.reminders import OFF, ReminderChoice
 from storage.rsvps import GOING, MAYBE, Rsvp
 from storage.session_rows import ClubSession
 
-ANNOUNCED, RSVP, NUDGE, DAY, HOUR, AFTER = "announced", "rsvp", "nudge", "day", "hour", "after"
+NUDGE, DAY, HOUR, AFTER = "nudge", "day", "hour", "after"
 DEFAULT_PLAN: Mapping[str, int | None] = {
     RSVP: 3 * 24 * 60,
     NUDGE: 3 * 24 * 60,

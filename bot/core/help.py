@@ -7,10 +7,11 @@ from typing import Annotated
 from bot.chat.commands import Access, Arg, Command, Data, Parameter, command
 from bot.chat.errors import NotFound
 from bot.chat.reply import Action, Block, Card, Choice, Reply, Style
-from bot.chat.text import Bold, Code, Span
+from bot.chat.text import Bold, Code, Span, When
 from bot.core.context import Context
 from bot.core.papers import glance_reply
 from bot.core.suggest import similar_commands
+from storage.session_rows import SCHEDULED
 
 ALL = "all"
 
@@ -123,13 +124,25 @@ def show_club(ctx: Context) -> Reply:
         )
     card = glance_reply(ctx, newest)
     count = len(ctx.catalogue.papers)
+    coming = next(
+        (one for one in ctx.catalogue.sessions if one.state == SCHEDULED and one.ends_at > ctx.now),
+        None,
+    )
+    next_one: tuple[Span, ...] = ()
+    session: tuple[Action, ...] = ()
+    if coming is not None:
+        next_one = ("The next session is on ", When(coming.starts_at), ". ")
+        session = (Action("Next session", "session", (str(coming.number),), Style.PRIMARY),)
     return Reply(
         text=(
-            f"{welcome} To say what you think, press “Give an opinion” or type /opinion. ",
+            f"{welcome} ",
+            *next_one,
+            "To say what you think, press “Give an opinion” or type /opinion. ",
             f"The newest of {count} {'paper' if count == 1 else 'papers'}:",
         ),
         card=card.card,
         actions=(
+            *session,
             *card.actions,
             Action("All papers", "papers"),
             Action("Help", "help"),

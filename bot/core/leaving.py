@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.opinion_changes import taken_back
 from bot.core.people import acting
 from bot.core.records import draft_of, record_of
+from bot.core.rsvps import give_up_seats
 from storage.people import Person
 
 _SURE = Arg("Whether this is meant")
@@ -57,6 +58,7 @@ def let_go(ctx: Context, person: Person) -> None:
     ctx.uow.people.set_left(person.id, ctx.now)
     ctx.uow.deliveries.cancel_of_person(person.id, ctx.now)
     ctx.uow.link_codes.close(person.id)
+    give_up_seats(ctx, person)
 
 
 @command("forget", "Be forgotten by the club", data=Data.WRITE, private=True, hidden=True)
@@ -121,6 +123,10 @@ def forget(ctx: Context, person: Person, *, is_kept: bool) -> None:
     uow.forgetting.detach_revisions(person.id)
     accounts = [(one.platform, one.account_id) for one in person.accounts]
     uow.deliveries.forget_person(person.id, accounts)
+    give_up_seats(ctx, person)
+    uow.rsvps.forget_person(person.id)
+    uow.reminders.forget_person(person.id)
+    uow.sessions.detach_person(person.id)
     for platform, account_id in accounts:
         uow.forgetting.forget_account(platform, account_id)
     uow.people.remove(person.id)
@@ -209,8 +215,39 @@ def _known(ctx: Context, person: Person) -> dict[str, object]:
         },
         "names_on_pages": [one.name for one in ctx.uow.claims.of_person(person.id)],
         "opinions": opinions,
+        "sessions": _answers(ctx, person),
+        "reminders": _wishes(ctx, person),
         "messages": [
             {"about": one.kind, "state": one.state, "due_at": one.due_at.isoformat()}
             for one in ctx.uow.deliveries.of_person(person.id)
         ],
+    }
+
+
+def _answers(ctx: Context, person: Person) -> list[dict[str, object]]:
+    found = []
+    for one in ctx.uow.rsvps.of_person(person.id):
+        session = ctx.uow.sessions.by_id(one.session_id)
+        found.append(
+            {
+                "session": session.number if session else None,
+                "answer": one.answer,
+                "guests": one.guests,
+                "waiting": one.is_waiting,
+                "answered_at": one.answered_at.isoformat(),
+                "was_there": one.was_there,
+            }
+        )
+    return found
+
+
+def _wishes(ctx: Context, person: Person) -> dict[str, object]:
+    choice = ctx.uow.reminders.choice(person.id)
+    return {
+        "where": choice.where,
+        "kinds": choice.kinds,
+        "minutes_before": choice.lead,
+        "quiet_minutes": [choice.quiet_from, choice.quiet_to],
+        "luma": choice.luma,
+        "has_given_luma_an_address": choice.luma_mark is not None,
     }

@@ -16,6 +16,7 @@ from bot.core.founding import new_code
 from bot.core.people import acting
 from bot.core.profile import profile_reply
 from bot.core.questions import tell
+from bot.core.rsvps import refill
 from storage.deliveries import Delivery
 from storage.link_codes import LinkCode
 from storage.people import Person
@@ -129,6 +130,7 @@ def _joined(ctx: Context, giver: Person, taker: Person) -> Reply:
     uow.audit.move(taker.id, giver.id)
     uow.claims.move(taker.id, giver.id)
     uow.deliveries.move_person(taker.id, giver.id)
+    _join_sessions(ctx, giver, taker)
     uow.forgetting.detach_revisions(taker.id, giver.id)
     for account in taker.accounts:
         uow.people.move_account(
@@ -145,6 +147,21 @@ def _joined(ctx: Context, giver: Person, taker: Person) -> Reply:
     return profile_reply(
         ctx, uow.people.by_id(giver.id) or giver, f"{platform} is linked: one person."
     )
+
+
+def _join_sessions(ctx: Context, giver: Person, taker: Person) -> None:
+    """One human has one seat; what the other account had goes on to whoever waits."""
+    uow = ctx.uow
+    numbers = [one.session_id for one in uow.rsvps.of_person(taker.id)]
+    uow.rsvps.move_person(taker.id, giver.id)
+    uow.sessions.detach_person(taker.id, giver.id)
+    if taker.id in uow.reminders.choices() and giver.id not in uow.reminders.choices():
+        uow.reminders.choose(giver.id, uow.reminders.choice(taker.id))
+    uow.reminders.forget_person(taker.id)
+    for session_id in numbers:
+        found = uow.sessions.by_id(session_id)
+        if found is not None and (session := uow.sessions.locked(found.number)) is not None:
+            refill(ctx, session)
 
 
 def refresh(ctx: Context, *person_ids: int) -> None:

@@ -19,7 +19,7 @@ from bot.chat.reply import Reply
 from bot.chat.text import plain
 from bot.core.seats import EVENT as BY_EVENT
 from bot.core.seats import answer
-from bot.core.session_card import session_card
+from bot.core.session_card import intro, session_card
 from bot.core.session_words import ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, Mirror
 from storage.rsvps import MAYBE
@@ -150,7 +150,9 @@ class Mirroring:
 
 def _card(mirror: Mirror, now: datetime, uow: UnitOfWork) -> Reply | None:
     session = uow.sessions.by_id(mirror.session_id)
-    return session_card(uow, session, now) if session is not None else None
+    if session is None:
+        return None
+    return session_card(uow, session, now, said=intro(uow, mirror.intro))
 
 
 def _event(mirror: Mirror, uow: UnitOfWork) -> tuple[ClubSession, NativeEvent] | None:

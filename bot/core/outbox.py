@@ -30,6 +30,17 @@ _LABELS = {
     EXPIRED: "Too late",
     CANCELLED: "Taken back",
 }
+_NAMES = {
+    "announced": "Card of session",
+    "rsvp": "RSVP reminder of session",
+    "nudge": "Nudge for session",
+    "day": "Reminder of session",
+    "hour": "Last call of session",
+    "after": "Request for opinions on session",
+    "changed": "Change of session",
+    "called-off": "Cancellation of session",
+    "seat": "A seat in session",
+}
 _OPEN = (PENDING, UNKNOWN, FAILED, EXPIRED)
 _AGAIN = (UNKNOWN, FAILED, EXPIRED)
 
@@ -66,7 +77,12 @@ def list_deliveries(ctx: Context) -> Reply:
 
 def _block(ctx: Context, one: Delivery) -> Block:
     """One delivery: what, where, what became of it, and a way to try again."""
-    about = f"{one.kind.capitalize()} {one.subject} to {name_of(ctx, place_of(one))}"
+    where = name_of(ctx, place_of(one))
+    if one.is_private:
+        # To whom it goes, and so who has not answered, is between them and the bot.
+        where = f"somebody in private on {one.platform.capitalize()}"
+    what = _NAMES.get(one.kind, one.kind.capitalize())
+    about = f"{what} {one.subject} to {where}"
     spans: list[Span] = [Bold(_LABELS[one.state]), f": {about}, "]
     at = one.settled_at or one.due_at
     spans.append(When(at, WhenStyle.DATE_TIME))

@@ -51,6 +51,8 @@ def profile_reply(ctx: Context, person: Person, said: str = "") -> Reply:
             Action("My opinions", "mine"),
             Action("Change my name", "callme"),
             Action("My time zone", "myzone"),
+            Action("My reminders", "reminders", ("mine",)),
+            Action("My sessions", "sessions", ("mine",)),
             *(
                 Action(label, "standing", (choice,))
                 for choice, label in _STANDING_LABELS.items()

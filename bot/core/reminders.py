@@ -17,7 +17,6 @@ from bot.core.audience import (
     DEFAULT_PLAN,
     HOUR,
     NUDGE,
-    RSVP,
     Member,
     Wanted,
     nowhere,
@@ -30,6 +29,7 @@ from bot.core.people import acting
 from bot.core.preparing import NONE, found
 from bot.core.reminding import members_of, places_of, plan_of
 from bot.core.rsvps import WHICH, find_session
+from bot.core.session_card import RSVP
 from bot.core.session_words import title_of
 from storage.people import Person
 from storage.reminders import OFF, PLACE, ReminderChoice

@@ -10,19 +10,18 @@ from bot.chat.invocation import PlaceRef
 from bot.core.announce import targets
 from bot.core.audience import (
     AFTER,
-    ANNOUNCED,
     DAY,
     HOUR,
     MENTIONS,
     MOST_PRIVATE,
     NUDGE,
-    RSVP,
     Member,
     Wanted,
     place_of,
     wanted,
 )
 from bot.core.series import continue_series
+from bot.core.session_card import ANNOUNCED, RSVP
 from bot.core.session_words import ends_at, is_over
 from storage.deliveries import DeliveryDraft
 from storage.mirrors import EVENT

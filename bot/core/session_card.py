@@ -24,6 +24,7 @@ from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
 SESSION = "session"
+ANNOUNCED, RSVP = "announced", "rsvp"
 MOST_NAMES = 12
 _ANSWERS = ((GOING, "Going"), (MAYBE, "Maybe"), (NO, "Can't"))
 
@@ -119,6 +120,14 @@ def names_of(uow: UnitOfWork, answers: Sequence[Rsvp]) -> str:
 
 def _first_name(person: Person) -> str:
     return shown(person.name).split()[0]
+
+
+def intro(uow: UnitOfWork, kind: str | None) -> Text:
+    """With what words a card in a place begins, by the occasion on which it was sent."""
+    if kind == RSVP:
+        return ("Will you come? One tap is enough.",)
+    club = uow.clubs.by_id(uow.club_id)
+    return (Bold(club.name), " meets.") if kind == ANNOUNCED and club else ()
 
 
 def buttons(session: ClubSession, now: datetime) -> tuple[Action, ...]:

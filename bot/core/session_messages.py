@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.chat.reply import Action, Reply, Style
 from bot.chat.text import Bold, Mention, Span, Text, When, WhenStyle
-from bot.core.audience import AFTER, ANNOUNCED, DAY, HOUR, NUDGE, RSVP, Member
+from bot.core.audience import AFTER, DAY, HOUR, NUDGE, Member
 from bot.core.deliveries import Kind
 from bot.core.page_view import shown
 from bot.core.reading_plan import reading_plan
 from bot.core.reminding import CALLED_OFF, CHANGED, SEAT, members_of, places_of, tell_people
-from bot.core.session_card import session_card
+from bot.core.session_card import ANNOUNCED, RSVP, intro, session_card
 from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
@@ -24,7 +24,6 @@ from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
 _SAID = {
-    RSVP: "Will you come? One tap is enough.",
     NUDGE: "You have not said yet whether you come. One tap is enough.",
     HOUR: "It begins soon.",
     SEAT: "A seat is free now, and it is yours. If you cannot take it, pass it on.",
@@ -51,7 +50,7 @@ def _compose(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
         case kind if kind == AFTER:
             return _after(uow, session)
         case kind if kind == RSVP:
-            return _card(uow, session, delivery, (_SAID[RSVP],))
+            return _card(uow, session, delivery, intro(uow, RSVP))
     return _reminder(uow, delivery, session)
 
 
@@ -60,9 +59,7 @@ def _announcement(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> 
     if here not in [(one.platform, one.chat_id, one.thread_id) for one in places_of(uow)]:
         # The club has left that place, or announces elsewhere now.
         return None
-    club = uow.clubs.by_id(delivery.club_id)
-    said: Text = (Bold(club.name), " meets.") if club else ()
-    return _card(uow, session, delivery, said)
+    return _card(uow, session, delivery, intro(uow, ANNOUNCED))
 
 
 def _card(uow: UnitOfWork, session: ClubSession, delivery: Delivery, said: Text) -> Reply:
@@ -202,6 +199,7 @@ def _shown(uow: UnitOfWork, delivery: Delivery, message_id: str) -> None:
         delivery.platform,
         delivery.chat_id,
         message_id=message_id,
+        intro=delivery.kind,
         thread_id=delivery.thread_id,
         server_id=delivery.server_id,
         # Somebody may have answered while it was on its way.

@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import Database
 from tests.core.hall import Hall
+from tests.core.town import Town
 
 
 @pytest.fixture
@@ -17,3 +18,11 @@ async def hall(database: Database, tmp_path: Path) -> AsyncIterator[Hall]:
     await hall.open()
     yield hall
     await hall.close()
+
+
+@pytest.fixture
+async def town(database: Database, tmp_path: Path) -> AsyncIterator[Town]:
+    town = Town(database, tmp_path)
+    await town.open()
+    yield town
+    await town.close()

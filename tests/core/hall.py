@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.app import App
+from bot.app import App, now
 from bot.archive.record import PaperCode, PaperRecord, Section, SectionKind
 from bot.chat.invocation import Actor, Invocation, MessageRef, Origin, PlaceRef, Value
 from bot.chat.reply import Reply
@@ -26,7 +27,9 @@ CHANNELS = {"discord": "c1", "telegram": "-100"}
 class Hall:
     """One club with a place on each platform, and an organiser who is on Discord."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(
+        self, database: Database, folder: Path, clock: Callable[[], datetime] = now
+    ) -> None:
         self.database = database
         self._numbers = itertools.count(1)
         paper = PaperRecord(
@@ -42,15 +45,15 @@ class Hall:
                 uow.of_club(self.club_id).places.assign(
                     place.id, "opinions", CHANNELS[platform], None
                 )
-        self.app = App(load_settings({"WPRC_DATA_DIR": str(folder)}, None), database)
+        self.app = App(load_settings({"WPRC_DATA_DIR": str(folder)}, None), database, clock)
         self.organiser = Actor("discord", "organiser", "Olga", is_manager=True)
 
     async def open(self) -> None:
         await self.app.__aenter__()
         club = self.app.snapshots.default()
         assert club is not None
-        now = self.app.clock()
-        await join_as(self.app.snapshots, self.app.worker, club, self.organiser, now)
+        at = self.app.clock()
+        await join_as(self.app.snapshots, self.app.worker, club, self.organiser, at)
 
     async def close(self) -> None:
         await self.app.__aexit__(None, None, None)
