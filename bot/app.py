@@ -127,7 +127,8 @@ class App:
 
     def _discord(self, settings: Settings, token: str) -> Connection:
         # Who has no token for a platform need not have its library.
-        from bot.adapters.discord.adapter import DiscordAdapter, DiscordOptions
+        from bot.adapters.discord.adapter import DiscordAdapter
+        from bot.adapters.discord.options import DiscordOptions
 
         count, ids = settings.discord_shard_count, settings.discord_shard_ids
         options = DiscordOptions(

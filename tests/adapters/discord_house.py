@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.adapters.discord.adapter import DiscordAdapter, DiscordOptions
+from bot.adapters.discord.adapter import DiscordAdapter
+from bot.adapters.discord.options import DiscordOptions
 from bot.archive.record import (
     Contributor,
     Item,

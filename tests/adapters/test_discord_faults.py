@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.discord.adapter import DiscordAdapter, DiscordOptions
+from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.discord.errors import IntentsRefused, TokenRefused
+from bot.adapters.discord.options import DiscordOptions
 from bot.chat.desk import Desk
 from bot.chat.errors import Gone, Retry, Unknown
 from bot.chat.invocation import Invocation, PlaceRef

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.adapters.telegram.api import rates_of
-from bot.chat.adapter import Adapter, Sight
+from bot.chat.adapter import Adapter, Events, Sight
 from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.pacer import Pacer
@@ -39,6 +39,7 @@ class Platform:
     pacer: Pacer = field(default_factory=Pacer)
     is_ready: bool = True
     hold: asyncio.Event | None = None
+    events: Events | None = None
 
     async def run(self) -> None:
         """Nothing comes in here."""
@@ -61,6 +62,9 @@ class Platform:
         if isinstance(told, Unknown):
             raise told
         return MessageRef(place, self.keys[key])
+
+    async def edit(self, place: PlaceRef, message_id: str, reply: Reply) -> None:
+        """Nothing is shown anew here."""
 
 
 class Scene:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.chat.adapter import NativeEvent, Sight
+from bot.chat.adapter import Events, NativeEvent, Sight
 from bot.chat.errors import DeliveryError, Gone
 from bot.chat.invocation import Actor, MessageRef, Origin, PlaceRef
 from bot.chat.pacer import Pacer
@@ -77,18 +77,21 @@ class Calendar:
 class Platform:
     """One platform in memory. `closed` are accounts that take no private messages."""
 
-    repeats_for = 0.0
-    is_ready = True
+    repeats_for: float = 0.0
 
     def __init__(self, name: str, town: Town) -> None:
         self.name = name
         self.pacer = Pacer()
         self.calendar = Calendar()
-        self.events = self.calendar if name == "discord" else None
+        self.events: Events | None = self.calendar if name == "discord" else None
         self.messages: dict[str, Message] = {}
         self.closed: set[str] = set()
         self.trouble: list[DeliveryError] = []
         self._town = town
+
+    @property
+    def is_ready(self) -> bool:
+        return True
 
     async def run(self) -> None:
         """Nothing comes in here."""

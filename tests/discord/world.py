@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from tests.discord import intents
@@ -50,6 +50,16 @@ class Request:
     agent: str
 
 
+@dataclass(eq=False)
+class Calendared:
+    """An entry of a server's calendar."""
+
+    id: int
+    guild: Guild
+    payload: Json
+    interested: list[User] = field(default_factory=list)
+
+
 class World:
     """Everybody and everything there is.
 
@@ -70,6 +80,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.files: dict[int, File] = {}
+        self.calendar: dict[int, Calendared] = {}
         self.commands: dict[int | None, dict[int, Json]] = {None: {}}
         self.interactions: dict[str, Interaction] = {}  # By token.
         self.nonces: dict[tuple[int, str], tuple[float, Message]] = {}

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import BinaryIO, TextIO
 
 from bot.adapters.console.conversation import Conversation
-from bot.chat.adapter import Sight
+from bot.chat.adapter import Events, Sight
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.pacer import Pacer
 from bot.chat.reply import Reply
@@ -21,6 +21,7 @@ class ConsoleAdapter:
     name = "console"
     repeats_for = 0.0
     is_ready = True
+    events: Events | None = None
 
     def __init__(self, conversation: Conversation, lines: AsyncIterator[str], out: TextIO) -> None:
         self._conversation = conversation
@@ -60,6 +61,10 @@ class ConsoleAdapter:
         self._sent += 1
         self._print(self._conversation.show(reply))
         return MessageRef(place, str(self._sent))
+
+    async def edit(self, place: PlaceRef, message_id: str, reply: Reply) -> None:
+        """What was printed stays; the new state is printed below it."""
+        self._print(self._conversation.show(reply))
 
     def _print(self, text: str) -> None:
         if text:

@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -23,10 +23,12 @@ from bot.adapters.discord.gateway import NO_INTENT, GatewayRoute, refusal
 from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
+from bot.adapters.discord.options import DiscordOptions
 from bot.adapters.discord.pacing import REQUESTS_PER_SECOND, paced_by
 from bot.adapters.discord.permissions import sight_of
 from bot.adapters.discord.render import render
-from bot.chat.adapter import Sight
+from bot.adapters.discord.scheduled_events import ScheduledEvents
+from bot.chat.adapter import Events, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.pacer import Pacer
@@ -59,26 +61,6 @@ def _without_trace(record: logging.LogRecord) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class DiscordOptions:
-    """`api_url` has the version at its end; `gateway_url` is asked of the API where it is None.
-
-    `message_content` is the privileged intent. `shard_ids` are this process's own of
-    `shard_count`.
-    """
-
-    token: str
-    api_url: str | None = None
-    gateway_url: str | None = None
-    message_content: bool = False
-    shard_count: int | None = None
-    shard_ids: tuple[int, ...] | None = None
-    drain_seconds: float = 10.0
-
-    def __repr__(self) -> str:
-        return f"DiscordOptions(api_url={self.api_url!r}, shard_ids={self.shard_ids!r})"
-
-
 def _tolerant(parse: Callable[[Json], None]) -> Callable[[Json], None]:
     """A parser that an event of an unforeseen shape does not end, and the client with it."""
 
@@ -104,6 +86,7 @@ class DiscordAdapter:
         self._options = options
         self.pacer = Pacer(REQUESTS_PER_SECOND)
         self._api = Api(self.pacer)
+        self.events: Events | None = ScheduledEvents(self._api)
         self._interactions = Interactions(desk, self._api)
         self._listening = Listening(
             desk,
@@ -187,6 +170,13 @@ class DiscordAdapter:
         if reply.subject is not None:
             await self._desk.posted(message, reply.subject)
         return message
+
+    async def edit(self, place: PlaceRef, message_id: str, reply: Reply) -> None:
+        """Puts this in the place of a message of the bot's own; raises a DeliveryError."""
+        try:
+            await self._api.edit(channel_of(place), message_id, render(reply).payload)
+        except ApiError as error:
+            raise error.as_change() from error
 
     async def _direct_channel(self, account_id: str) -> str:
         if account_id not in self._direct:

@@ -132,6 +132,43 @@ class Api:
         got = await self._bot(route, **_sent_by_client(payload, files))
         return str(got["id"])
 
+    async def edit(self, channel_id: str, message_id: str, payload: Payload) -> None:
+        """Puts this in the place of a message of the bot's own."""
+        self._pacer.used(PlaceRef("discord", channel_id))
+        route = Route(
+            "PATCH",
+            "/channels/{channel_id}/messages/{message_id}",
+            channel_id=channel_id,
+            message_id=message_id,
+        )
+        # What was there and is not now has to be taken away by name.
+        empty: Payload = {"content": "", "embeds": [], "components": []}
+        await self._bot(route, json=empty | payload)
+
+    async def events(
+        self,
+        server_id: str,
+        event_id: str | None = None,
+        *,
+        method: str = "GET",
+        payload: Payload | None = None,
+    ) -> Any:
+        """A server's scheduled events, or one of them."""
+        path = "/guilds/{guild_id}/scheduled-events"
+        if event_id is None:
+            route = Route(method, path, guild_id=server_id)
+        else:
+            route = Route(method, path + "/{event_id}", guild_id=server_id, event_id=event_id)
+        self._pacer.used(PlaceRef("discord", server_id))
+        return await self._bot(route, **({} if payload is None else {"json": payload}))
+
+    async def interested(self, server_id: str, event_id: str, after: str) -> list[dict[str, Any]]:
+        """At most 100 of those whom an event interests, after an account."""
+        path = "/guilds/{guild_id}/scheduled-events/{event_id}/users"
+        route = Route("GET", path, guild_id=server_id, event_id=event_id)
+        parameters = {"limit": 100, "with_member": "false"} | ({"after": after} if after else {})
+        return list(await self._bot(route, params=parameters))
+
     async def react(self, channel_id: str, message_id: str, emoji: str) -> None:
         """Sets the bot's reaction on a message."""
         route = Route(

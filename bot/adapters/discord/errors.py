@@ -69,6 +69,11 @@ class ApiError(Exception):
         """The request itself is wrong: it would be refused again."""
         return self.status == 400 and not self.is_answered
 
+    def as_change(self) -> DeliveryError:
+        """The same of a change to what is there already: made twice it does no harm."""
+        found = self.as_delivery()
+        return Retry(_RETRY_SECONDS) if isinstance(found, Unknown) else found
+
     def as_delivery(self) -> DeliveryError:
         """What is known of a message that was to be sent."""
         if self.after is not None or self.status in (429, 503):

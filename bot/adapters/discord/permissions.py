@@ -31,6 +31,7 @@ NEEDS = (
     Need("embed_links", "Embed Links", "to show papers as cards"),
     Need("attach_files", "Attach Files", "to give a paper's page as a file"),
     Need("read_message_history", "Read Message History", "to read back after an outage"),
+    Need("create_events", "Create Events", "to keep sessions in the server's own calendar"),
     Need("add_reactions", "Add Reactions", "to confirm an opinion without words"),
 )
 _WITH_SENDING = ("embed_links", "attach_files")

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.commands import fingerprint, registrations
-from bot.adapters.telegram.errors import Refused, as_delivery
+from bot.adapters.telegram.errors import Refused, as_delivery, as_edit
 from bot.adapters.telegram.handling import Handling
 from bot.adapters.telegram.incoming import WANTED, Call, Query, lane_of
 from bot.adapters.telegram.lanes import Lanes
@@ -24,7 +24,7 @@ from bot.adapters.telegram.polling import REFUSED, Polling
 from bot.adapters.telegram.press import Press
 from bot.adapters.telegram.render import render
 from bot.adapters.telegram.webhook import Webhook
-from bot.chat.adapter import Sight
+from bot.chat.adapter import Events, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import MessageRef, PlaceRef, Update, UpdateRef
 from bot.chat.reply import Reply
@@ -65,6 +65,8 @@ class TelegramAdapter:
     name = PLATFORM
     # Telegram has no mark by which it could tell a repeat.
     repeats_for = 0.0
+    # Telegram keeps no calendar for a group.
+    events: Events | None = None
 
     def __init__(self, desk: Desk, options: TelegramOptions) -> None:
         self._desk = desk
@@ -129,6 +131,16 @@ class TelegramAdapter:
         if reply.subject is not None:
             await self._desk.posted(sent, reply.subject)
         return sent
+
+    async def edit(self, place: PlaceRef, message_id: str, reply: Reply) -> None:
+        """Puts this in the place of a message; raises a DeliveryError."""
+        message = render(reply, zone=self._desk.zone_of(place, None)).messages[0]
+        try:
+            await self._api.edit(
+                place, message, number=int(message_id), inline=None, is_patient=False
+            )
+        except TelegramError as error:
+            raise as_edit(error, place) from error
 
     async def _keep_serving(self) -> None:
         """Begins anew after whatever was not foreseen, such as a database out of reach."""

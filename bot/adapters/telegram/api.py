@@ -107,7 +107,13 @@ class Api:
         return int(got["message_id"])
 
     async def edit(
-        self, place: PlaceRef, message: Message, *, number: int | None, inline: str | None
+        self,
+        place: PlaceRef,
+        message: Message,
+        *,
+        number: int | None,
+        inline: str | None,
+        is_patient: bool = True,
     ) -> None:
         """Puts this in the place of a message, by its number or its inline id."""
         where = (
@@ -117,7 +123,8 @@ class Api:
         )
         self.pacer.used(place)
         try:
-            await self._at(place, "editMessageText", Body(message.payload() | where))
+            body = Body(message.payload() | where)
+            await self._at(place, "editMessageText", body, is_patient=is_patient)
         except BadRequest as error:
             if not is_unchanged(error):
                 raise

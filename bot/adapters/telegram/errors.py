@@ -93,11 +93,25 @@ def as_delivery(error: TelegramError, place: PlaceRef) -> DeliveryError:
     return Unknown(error.message)
 
 
+# Of a message that is to be changed: it was deleted, or it is not the bot's to change any more.
+_NOT_THERE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+def as_edit(error: TelegramError, place: PlaceRef) -> DeliveryError:
+    """What is known of a change that was to be made; made twice it does no harm."""
+    told = error.message.casefold()
+    if isinstance(error, BadRequest) and any(part in told for part in _NOT_THERE):
+        return Gone(error.message)
+    found = as_delivery(error, place)
+    return Retry(_RETRY_SECONDS) if isinstance(found, Unknown) else found
+
+
 __all__ = [
     "MaybeSent",
     "NotSent",
     "Refused",
     "as_delivery",
+    "as_edit",
     "has_lost",
     "is_closed",
     "is_unchanged",
