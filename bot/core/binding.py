@@ -132,7 +132,8 @@ def _cut_paper(text: str, following: Parameter, catalogue: Catalogue) -> tuple[s
         # Somebody's own words may begin like a title by chance; a code or a whole title is meant.
         return next((cut for cut in beginnings if _is_named(cut[0], catalogue)), ("", text))
     accepts = following.arg.accepts
-    if accepts is not None and accepts(text) and not catalogue.resolve(text, limit=1):
+    is_next = accepts is not None and not catalogue.is_code(text) and accepts(text)
+    if is_next and not catalogue.resolve(text, limit=1):
         # All of it is the next argument, although it may begin like a paper: 3 Dec 19:00.
         return "", text
     return _longest(beginnings, accepts, catalogue) or (text, "")

@@ -225,7 +225,7 @@ def _known(ctx: Context, person: Person) -> dict[str, object]:
 
 
 def _answers(ctx: Context, person: Person) -> list[dict[str, object]]:
-    found = []
+    found: list[dict[str, object]] = []
     for one in ctx.uow.rsvps.of_person(person.id):
         session = ctx.uow.sessions.by_id(one.session_id)
         found.append(

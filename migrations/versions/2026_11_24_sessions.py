@@ -110,7 +110,12 @@ def _create_mirrors() -> None:
         *(key("id"), integer("club_id"), integer("session_id"), text("kind"), text("platform")),
         *(text("chat_id"), text("thread_id", nullable=True), text("server_id", nullable=True)),
         *(sa.Column("is_private", sa.Boolean(), nullable=False), text("key")),
-        *(text("message_id", nullable=True), text("intro", nullable=True), integer("wanted"), integer("shown")),
+        *(
+            text("message_id", nullable=True),
+            text("intro", nullable=True),
+            integer("wanted"),
+            integer("shown"),
+        ),
         *(instant("due_at", nullable=True), instant("shown_at", nullable=True)),
         *(text("owner", nullable=True), instant("lease_until", nullable=True)),
         integer("attempts"),
