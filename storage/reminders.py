@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, within_club
 
 PLACE, OFF = "place", "off"
+CHAT_ONLY, LUMA_ONLY, BOTH = "chat", "luma", "both"
+"""Which lists count for a member: answers given here, Luma's guest list, or whichever is later."""
 
 
 class ClubSettingsTable(Base):
@@ -22,7 +24,6 @@ class ClubSettingsTable(Base):
     )
     plan: Mapped[dict[str, object]]
     defaults: Mapped[dict[str, object]]
-    feed: Mapped[dict[str, object]]
 
 
 class ReminderChoiceTable(Base):
@@ -68,8 +69,6 @@ class ClubSettings:
     """Minutes by kind of reminder; None switches a kind off."""
     defaults: dict[str, object] = field(default_factory=dict)
     """What a new session begins with."""
-    feed: dict[str, object] = field(default_factory=dict)
-    """The club's calendar elsewhere, and how reading it went."""
 
 
 _CHOICE = tuple(ReminderChoice.__dataclass_fields__)
@@ -84,7 +83,7 @@ class Reminders:
 
     def settings(self) -> ClubSettings:
         table = ClubSettingsTable
-        statement = select(table.plan, table.defaults, table.feed)
+        statement = select(table.plan, table.defaults)
         row = self._connection.execute(
             statement.where(table.club_id == self._club_id)
         ).one_or_none()
@@ -94,7 +93,6 @@ class Reminders:
         values = {
             "plan": settings.plan,
             "defaults": settings.defaults,
-            "feed": settings.feed,
         }
         statement = self._insert(ClubSettingsTable).values(values | {"club_id": self._club_id})
         self._connection.execute(

@@ -58,6 +58,9 @@ class Settings:
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: int | None = None
     telegram_webhook_secret: str | None = field(default=None, repr=False)
+    luma_api_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By the prefix of the club; each is the key of one calendar."""
+    luma_api_url: str | None = None
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
@@ -194,6 +197,8 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         telegram_webhook_host=values.get(variables.TELEGRAM_WEBHOOK_HOST, "127.0.0.1"),
         telegram_webhook_port=values.get(variables.TELEGRAM_WEBHOOK_PORT, None),
         telegram_webhook_secret=values.get(variables.TELEGRAM_WEBHOOK_SECRET, None),
+        luma_api_keys=values.get(variables.LUMA_API_KEYS, {}),
+        luma_api_url=values.get(variables.LUMA_API_URL, None),
         warnings=_unknown_names(given),
     )
     _check_shards(settings, problems)

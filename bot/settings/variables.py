@@ -54,6 +54,10 @@ TELEGRAM_WEBHOOK_PORT = Variable("TELEGRAM_WEBHOOK_PORT", readers.port, "8443")
 TELEGRAM_WEBHOOK_SECRET = Variable(
     "TELEGRAM_WEBHOOK_SECRET", readers.secret, "a-long-random-word-of-your-own"
 )
+LUMA_API_KEYS = Variable("LUMA_API_KEYS", readers.club_keys, "WPRC:the-key-of-its-calendar")
+LUMA_API_URL = Variable(
+    "LUMA_API_URL", readers.web_address("https", "http"), "https://public-api.luma.com"
+)
 VARIABLES: tuple[Variable[Any], ...] = (
     *(DATABASE_URL, CLUB, DATA_DIR, TIME_ZONE),
     *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN),
@@ -61,5 +65,8 @@ VARIABLES: tuple[Variable[Any], ...] = (
     *(DISCORD_SHARD_COUNT, DISCORD_SHARD_IDS),
     *(TELEGRAM_TOKEN, TELEGRAM_API_URL, TELEGRAM_WEBHOOK_URL),
     *(TELEGRAM_WEBHOOK_HOST, TELEGRAM_WEBHOOK_PORT, TELEGRAM_WEBHOOK_SECRET),
+    *(LUMA_API_KEYS, LUMA_API_URL),
 )
-SECRETS = frozenset({DISCORD_TOKEN.name, TELEGRAM_TOKEN.name, TELEGRAM_WEBHOOK_SECRET.name})
+SECRETS = frozenset(
+    {DISCORD_TOKEN.name, TELEGRAM_TOKEN.name, TELEGRAM_WEBHOOK_SECRET.name, LUMA_API_KEYS.name}
+)
