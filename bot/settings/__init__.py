@@ -103,7 +103,8 @@ class _Values:
             return default
 
 
-def _read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+def read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+    """The values of the file, none where it is missing; what is wrong with it is added."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -172,7 +173,7 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
     A missing file is no error. Raises SettingsError naming everything that is wrong at once.
     """
     problems: list[str] = []
-    given = _read_env_file(env_file, problems) if env_file else {}
+    given = read_env_file(env_file, problems) if env_file else {}
     given = {**given, **{name: value for name, value in environ.items() if value.strip()}}
     values = _Values(given, problems)
     data_dir = values.get(variables.DATA_DIR, user_data_path("wprc", appauthor=False))
