@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Select, create_engine, func, make_url, or_, select, text
+from sqlalchemy import Connection, Engine, Select, create_engine, func, make_url, or_, select, text
 from sqlalchemy.pool import NullPool
 
 from storage.base import Base
@@ -57,7 +57,7 @@ def look_into(url: str, seconds: float) -> Iterator[Connection]:
     """
     path = file_of(url)
     if path is None:
-        engine = create_engine(
+        engine: Engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
             hide_parameters=True,
@@ -86,7 +86,7 @@ def look_into(url: str, seconds: float) -> Iterator[Connection]:
 
 
 def flaws(connection: Connection) -> list[str]:
-    """What SQLite itself finds wrong in the file, at most a few lines; a server has no such check."""
+    """What SQLite itself finds wrong in its file, in a few lines; a server has no such check."""
     if connection.dialect.name != "sqlite":
         return []
     found = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FLAWS})").scalars().all()
@@ -125,9 +125,10 @@ def backlog(connection: Connection, now: datetime, late: timedelta, since: datet
 
     A message is late after `late`; of what failed or is unknown only what ended after `since`.
     """
-    inbox = _counted(connection, select(func.count(), func.min(InboxTable.received_at)).where(
-        InboxTable.done_at.is_(None)
-    ))
+    inbox = _counted(
+        connection,
+        select(func.count(), func.min(InboxTable.received_at)).where(InboxTable.done_at.is_(None)),
+    )
     is_late = (
         DeliveryTable.state == PENDING,
         DeliveryTable.due_at < now - late,

@@ -75,12 +75,18 @@ class Asker:
         if self._session is not None:
             await self._session.close()
 
+    @property
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("an Asker is used as an asynchronous context")
+        return self._session
+
     async def get(self, path: str) -> Answer:
         """Raises Unreachable where no answer comes."""
-        assert self._session is not None
+        session = self._opened
         try:
             asked_at = self.clock()
-            async with self._session.get(self.base + path, allow_redirects=False) as response:
+            async with session.get(self.base + path, allow_redirects=False) as response:
                 self._compare(asked_at, response.headers.get("Date"))
                 content = await response.content.read(_MOST_BYTES)
                 while len(content) < _MOST_BYTES and not response.content.at_eof():
@@ -99,11 +105,11 @@ class Asker:
 
     async def greets(self, address: str) -> int:
         """The number of the first frame that a web socket sends; raises Unreachable."""
-        assert self._session is not None
+        session = self._opened
         try:
             async with (
                 asyncio.timeout(self.seconds),
-                self._session.ws_connect(address) as connection,
+                session.ws_connect(address) as connection,
             ):
                 return int((await connection.receive_json())["op"])
         except Exception as error:

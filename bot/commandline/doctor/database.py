@@ -199,9 +199,7 @@ def _failure(error: SQLAlchemyError, path: Path | None, shown: str) -> Finding:
     return problem(AREA, f"{shown} cannot be used: {why}.", to_do=to_do)
 
 
-def look_at_backlog(
-    settings: Settings, seconds: float, now: datetime, found: Found
-) -> None:
+def look_at_backlog(settings: Settings, seconds: float, now: datetime, found: Found) -> None:
     """What waits to be answered or sent, what went wrong, and whether anybody works on it."""
     with inspection.look_into(settings.database_url, seconds) as connection:
         waits = inspection.backlog(connection, now, LATE, now - RECENT)

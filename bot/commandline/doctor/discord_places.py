@@ -18,9 +18,7 @@ _GONE = (403, 404)
 _VITAL = ("View Channels", "Send Messages", "Send Messages in Threads")
 
 
-async def look(
-    ask: Asker, bot: DiscordBot, clubs: Clubs, settings: Settings, found: Found
-) -> None:
+async def look(ask: Asker, bot: DiscordBot, clubs: Clubs, settings: Settings, found: Found) -> None:
     """Each server once, up to a bound."""
     homes = [(club, home) for club, places in clubs for home in places if home.platform == AREA]
     if not homes:

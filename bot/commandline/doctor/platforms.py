@@ -140,5 +140,3 @@ def clock_finding(ahead_by: timedelta, name: str) -> Finding:
     if off <= CLOCK_PROBLEM:
         return warning("clock", text, to_do=to_do)
     return problem("clock", text, to_do=to_do)
-
-

@@ -24,9 +24,7 @@ def look_at_settings(environ: Mapping[str, str], env_file: Path, found: Found) -
     found += [problem(AREA, f"{line}", to_do=f"Change that line in {env_file}.") for line in wrong]
     given = {**in_file, **{name: value for name, value in environ.items() if value.strip()}}
     settings = _usable(given, found)
-    found += [
-        warning(AREA, text, to_do="Rename it, or remove it.") for text in settings.warnings
-    ]
+    found += [warning(AREA, text, to_do="Rename it, or remove it.") for text in settings.warnings]
     _look_for_near(given, in_file, found)
     _look_at_file(env_file, found)
     if not (settings.discord_token or settings.telegram_token):

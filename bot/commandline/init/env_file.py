@@ -32,7 +32,7 @@ def changed(text: str, values: Mapping[str, str]) -> str:
     last = {binding.key: number for number, binding in enumerate(bindings) if binding.key}
     kept = []
     for number, binding in enumerate(bindings):
-        if binding.key not in values:
+        if binding.key is None or binding.key not in values:
             kept.append(binding.original.string)
         elif last[binding.key] == number:
             kept.append(_line(binding, values[binding.key]))
