@@ -7,6 +7,7 @@ one that was thought dead cannot disturb the one that took over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -32,6 +34,17 @@ _OF_A_CHAT = 5
 _AHEAD = 4
 # Written out, since SQLite uses the index of what is pending only where it can see that it may.
 _PENDING: ColumnElement[str] = literal_column(f"'{PENDING}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many deliveries of one kind wait on a platform, and since when the oldest is due."""
+
+    platform: str
+    kind: str
+    waiting: int
+    due: int
+    due_since: datetime | None
 
 
 class Outbox:
@@ -175,6 +188,23 @@ class Outbox:
             DeliveryTable.state == _PENDING, DeliveryTable.lease_until.is_(None)
         )
         return self._connection.execute(statement).scalar()
+
+    def backlog(self, now: datetime) -> list[Backlog]:
+        """What waits to be sent, by platform and kind."""
+        is_due = [
+            DeliveryTable.due_at <= now,
+            or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
+        ]
+        since = case((and_(*is_due), func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)))
+        statement = select(
+            DeliveryTable.platform,
+            DeliveryTable.kind,
+            func.count(),
+            func.count(since),
+            func.min(since),
+        ).where(DeliveryTable.state == PENDING)
+        grouped = statement.group_by(DeliveryTable.platform, DeliveryTable.kind)
+        return [Backlog(*row) for row in self._connection.execute(grouped)]
 
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""

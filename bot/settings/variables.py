@@ -58,9 +58,11 @@ LUMA_API_KEYS = Variable("LUMA_API_KEYS", readers.club_keys, "WPRC:the-key-of-it
 LUMA_API_URL = Variable(
     "LUMA_API_URL", readers.web_address("https", "http"), "https://public-api.luma.com"
 )
+HTTP_HOST = Variable("WPRC_HTTP_HOST", readers.host, "192.0.2.7")
+HTTP_PORT = Variable("WPRC_HTTP_PORT", readers.port, "9108")
 VARIABLES: tuple[Variable[Any], ...] = (
     *(DATABASE_URL, CLUB, DATA_DIR, TIME_ZONE),
-    *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN),
+    *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN, HTTP_HOST, HTTP_PORT),
     *(DISCORD_TOKEN, DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_MESSAGE_CONTENT),
     *(DISCORD_SHARD_COUNT, DISCORD_SHARD_IDS),
     *(TELEGRAM_TOKEN, TELEGRAM_API_URL, TELEGRAM_WEBHOOK_URL),
