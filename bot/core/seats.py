@@ -42,8 +42,10 @@ def answer(
     before = uow.rsvps.one(session.id, person_id)
     bringing = _guests(session, before, wanted, guests)
     if before is not None and (before.answer, before.guests) == (wanted, bringing):
-        confirmed = replace(before, is_confirmed=True, source=source)
-        if not before.is_confirmed:
+        # Whoever has said it here has said it here, whatever Luma's list says as well.
+        kept = source if before.source == LUMA else before.source
+        confirmed = replace(before, is_confirmed=True, source=kept)
+        if not before.is_confirmed or kept != before.source:
             uow.rsvps.put(replace(confirmed, answered_at=now))
         return Answered(confirmed, has_changed=not before.is_confirmed)
     keeps_place = before is not None and before.answer == GOING and wanted == GOING

@@ -238,8 +238,9 @@ def cancel_session(
     if session.series_id is not None:
         continue_series(ctx.uow, cancelled, ctx.now)
     ctx.uow.wake()
+    told = "People are told in a minute; until then you can undo it unnoticed."
     return Reply(
-        text=("Cancelled. People are told in a minute; until then you can undo it unnoticed.",),
+        text=(f"Cancelled. {told if is_known else 'Nobody knew of it, so nobody is told.'}",),
         actions=(Action("Undo", "uncancel", (str(number),), Style.PRIMARY),),
     )
 
@@ -258,6 +259,10 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
         raise Conflict("This session is not cancelled.", actions=_show(session))
     if session.starts_at <= ctx.now:
         raise Conflict("Its time is past. Schedule another one.")
+    if session.announce_at is None:
+        # It was never saved, so it is proposed again and nothing follows from it.
+        proposed = ctx.uow.sessions.set(session, state=PROPOSED, cancelled_at=None, told=None)
+        return draft_card(ctx, proposed, "It is proposed again.")
     was_told = session.tell_at is None and session.announced_at is not None
     restored = ctx.uow.sessions.set(
         session,
