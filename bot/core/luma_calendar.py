@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from bot.core.guest_lists import read_guest_file
 from bot.core.luma import calendar_address, is_link, luma_page
 from bot.core.luma_guests import guests_words, take_guests
 from bot.core.preparing import NONE, draft_card
-from bot.core.proposing import read_file, take_in, taken_reply, taken_words
+from bot.core.proposing import Taken, read_file, take_in, taken_reply, taken_words
 from bot.core.rsvps import WHICH, find_session
 from bot.core.session_words import is_over, label_of
 from storage.luma import LumaCalendar
@@ -163,27 +163,30 @@ def set_feed(
             "address", "The address of the calendar feed (iCal), or none", max_length=_MAX_ADDRESS
         )
         return Reply(ask=Ask(Action("Luma calendar", "feed"), "Luma calendar", (question,)))
-    none = {"etag": None, "modified": None, "failures": 0, "said": None, "read_at": None}
     if address.casefold() in NONE:
-        ctx.uow.luma.set(feed=None, feed_at=None, **none)
+        ctx.uow.luma.set(feed=None, feed_at=None, etag=None, modified=None, said=None, read_at=None)
         return _status(ctx)
     fetched = ctx.fetched
     if fetched.status != _OK:
         raise Invalid(f"That address answers with an error ({fetched.status}). {_WHERE}")
     calendar = read_file(ctx, fetched.content, "What is behind that address", _WHERE)
     taken = take_in(ctx, calendar)
-    ctx.uow.luma.set(
-        **none
-        | {
-            "feed": _feed_address(address),
-            "etag": fetched.headers.get("etag"),
-            "modified": fetched.headers.get("last-modified"),
-            "read_at": ctx.now,
-            "feed_at": ctx.now + FEED_EVERY,
-            "said": taken_words(taken),
-        }
-    )
+    ctx.uow.luma.set(feed=_feed_address(address), **read_well(fetched, taken, ctx.now))
     return taken_reply(ctx, taken)
+
+
+def read_well(fetched: Fetched, taken: Taken, now: datetime) -> dict[str, object]:
+    """What is noted of a feed that was read."""
+    # What is more than is proposed at once comes with the next reading, which must be a whole one.
+    known = {} if taken.left else fetched.headers
+    return {
+        "etag": known.get("etag"),
+        "modified": known.get("last-modified"),
+        "failures": 0,
+        "said": taken_words(taken),
+        "read_at": now,
+        "feed_at": now + FEED_EVERY,
+    }
 
 
 _WHERE = (

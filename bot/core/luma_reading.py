@@ -22,9 +22,9 @@ from bot.core.catalogue import Catalogue
 from bot.core.context import Context
 from bot.core.guest_lists import Guest
 from bot.core.luma_api import LumaApi, Refused, Throttled
-from bot.core.luma_calendar import FEED_EVERY
+from bot.core.luma_calendar import FEED_EVERY, read_well
 from bot.core.luma_guests import guests_words, take_guests, with_guests
-from bot.core.proposing import take_in, taken_words
+from bot.core.proposing import take_in
 from bot.core.session_words import is_over
 from bot.core.snapshots import Snapshots
 from storage.luma import LumaCalendar
@@ -161,15 +161,7 @@ class LumaReader:
                 # An organiser has set another one, or none, while this one was being read.
                 return
             taken = take_in(_context(catalogue, now, uow), read)
-            uow.luma.set(
-                # More than is proposed at once comes with the next reading, which must be a whole.
-                etag=None if taken.left else fetched.headers.get("etag"),
-                modified=None if taken.left else fetched.headers.get("last-modified"),
-                failures=0,
-                said=taken_words(taken),
-                read_at=now,
-                feed_at=now + FEED_EVERY,
-            )
+            uow.luma.set(**read_well(fetched, taken, now))
 
         await self._write(take, catalogue)
 

@@ -24,7 +24,7 @@ async def town(database: Database, tmp_path: Path, luma: LumaServer) -> AsyncIte
     settings = {"LUMA_API_URL": luma.url, "LUMA_API_KEYS": f"WPRC:{API_KEY}"}
     town = Town(database, tmp_path, settings=settings)
     # What is slow in a test is to be given up soon.
-    quick = Web(trusted=luma.url, seconds=2.0)
+    quick = Web(trusted=luma.url, seconds=1.0)
     town.app.luma.fetch = quick.fetch
     await town.open()
     yield town

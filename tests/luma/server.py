@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
 from aiohttp import web
 
 API_KEY = "secret-of-the-calendar"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def event(
@@ -38,6 +37,22 @@ def event(
 def calendar(*events: str) -> bytes:
     head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Luma//Club//EN\r\nX-WR-CALNAME:Club\r\n"
     return (head + "".join(events) + "END:VCALENDAR\r\n").encode()
+
+
+def packed(body: bytes, encoding: str = "gzip") -> web.Response:
+    return web.Response(body=body, headers={"Content-Encoding": encoding})
+
+
+ANSWERS: Mapping[str, Callable[[bytes], web.Response]] = {
+    "500": lambda feed: web.Response(status=500, text="no"),
+    "bomb": lambda feed: packed(gzip.compress(b"\0" * 50_000_000)),
+    "gzip": lambda feed: packed(gzip.compress(feed)),
+    "half a gzip": lambda feed: packed(gzip.compress(feed)[:-12]),
+    "damaged gzip": lambda feed: packed(b"\x1f\x8b" + feed),
+    "packed": lambda feed: packed(b"x", "br"),
+    "half": lambda feed: web.Response(body=feed[: len(feed) // 2]),
+    "page": lambda feed: web.Response(text="<!doctype html><title>Club</title>"),
+}
 
 
 @dataclass
@@ -94,38 +109,24 @@ class LumaServer:
     async def _badly(self, request: web.Request, fault: str) -> web.StreamResponse:
         if fault.startswith("redirect "):
             raise web.HTTPFound(fault.removeprefix("redirect "))
-        match fault:
-            case "500":
-                return web.Response(status=500, text="no")
-            case "slow":
-                await self._held.wait()
-                return web.Response()
-            case "bomb":
-                body = gzip.compress(b"\0" * 50_000_000)
-                return web.Response(body=body, headers={"Content-Encoding": "gzip"})
-            case "half a gzip":
-                body = gzip.compress(self.feed)[:-12]
-                return web.Response(body=body, headers={"Content-Encoding": "gzip"})
-            case "half":
-                return web.Response(body=self.feed[: len(self.feed) // 2])
-            case "gzip":
-                body = gzip.compress(self.feed)
-                return web.Response(body=body, headers={"Content-Encoding": "gzip"})
-            case "page":
-                return web.Response(text="<!doctype html><title>Club</title>")
-            case "packed":
-                return web.Response(body=b"x", headers={"Content-Encoding": "br"})
-            case "short" | "endless":
-                response = web.StreamResponse()
-                if fault == "short":
-                    response.content_length = len(self.feed) + 1_000
-                await response.prepare(request)
-                for _ in range(1 if fault == "short" else 10_000):
-                    await response.write(self.feed if fault == "short" else b"X" * 65_536)
-                assert request.transport is not None
-                request.transport.close()
-                return response
-        raise AssertionError(fault)
+        if fault == "slow":
+            await self._held.wait()
+            return web.Response()
+        if fault in ("short", "endless"):
+            return await self._break_off(request, is_short=fault == "short")
+        return ANSWERS[fault](self.feed)
+
+    async def _break_off(self, request: web.Request, *, is_short: bool) -> web.StreamResponse:
+        """Promises more than comes, or never stops."""
+        response = web.StreamResponse()
+        if is_short:
+            response.content_length = len(self.feed) + 1_000
+        await response.prepare(request)
+        for _ in range(1 if is_short else 10_000):
+            await response.write(self.feed if is_short else b"X" * 65_536)
+        assert request.transport is not None
+        request.transport.close()
+        return response
 
     def _api(self, request: web.Request) -> web.Response:
         if self.throttle:
