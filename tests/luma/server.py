@@ -43,9 +43,10 @@ def packed(body: bytes, encoding: str = "gzip") -> web.Response:
     return web.Response(body=body, headers={"Content-Encoding": encoding})
 
 
+BOMB = gzip.compress(b"\0" * 50_000_000, 1)
 ANSWERS: Mapping[str, Callable[[bytes], web.Response]] = {
     "500": lambda feed: web.Response(status=500, text="no"),
-    "bomb": lambda feed: packed(gzip.compress(b"\0" * 50_000_000)),
+    "bomb": lambda feed: packed(BOMB),
     "gzip": lambda feed: packed(gzip.compress(feed)),
     "half a gzip": lambda feed: packed(gzip.compress(feed)[:-12]),
     "damaged gzip": lambda feed: packed(b"\x1f\x8b" + feed),

@@ -10,10 +10,12 @@ import pytest
 
 from bot.chat.invocation import Attachment, Origin
 from bot.chat.reply import Reply
+from bot.web import Web
 from storage.luma import LumaCalendar
 from storage.session_rows import ClubSession
 from tests.core.hall import values_of, words
 from tests.core.town import Town, member
+from tests.luma.conftest import ON_SQLITE
 from tests.luma.server import LumaServer, calendar, event
 
 ANA = member("Ana", "discord")
@@ -134,6 +136,7 @@ async def test_a_session_with_its_page_set_by_hand_is_that_event(
     assert not town.answers(number)[0].is_confirmed
 
 
+@ON_SQLITE
 async def test_one_page_is_one_session(town: Town) -> None:
     await town.schedule("2026-12-10 18:00", luma="https://lu.ma/demo1")
     second = await town.schedule("2026-12-11 18:00")
@@ -143,6 +146,7 @@ async def test_one_page_is_one_session(town: Town) -> None:
     assert "no page on Luma" in said
 
 
+@ON_SQLITE
 async def test_luma_owns_time_and_place(town: Town, luma: LumaServer) -> None:
     number = await saved(town, luma)
     for name, value in (("when", "2026-12-11 18:00"), ("place", "Elsewhere"), ("repeat", "weekly")):
@@ -193,6 +197,7 @@ async def test_cancelled_there_is_cancelled_here_and_vanished_is_not(
     assert [one.state for one in sessions(town)] == ["cancelled"]
 
 
+@ON_SQLITE
 async def test_what_organisers_do_not_want_is_not_proposed_again(
     town: Town, luma: LumaServer
 ) -> None:
@@ -206,6 +211,7 @@ async def test_what_organisers_do_not_want_is_not_proposed_again(
     assert town.session().state == "proposed"
 
 
+@ON_SQLITE
 async def test_an_unchanged_feed_is_not_read_again(town: Town, luma: LumaServer) -> None:
     luma.feed = calendar(event(1))
     await set_feed(town, luma)
@@ -217,6 +223,7 @@ async def test_an_unchanged_feed_is_not_read_again(town: Town, luma: LumaServer)
     assert len(luma.asked) == asked
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
@@ -238,6 +245,8 @@ async def test_a_bad_feed_harms_nothing_and_is_said(
     before = town.session(number)
     luma.feed = calendar(event(1, start="20261215T190000Z", end="20261215T210000Z"))
     luma.fault = fault
+    if fault == "slow":
+        town.app.luma.fetch = Web(trusted=luma.url, seconds=0.3).fetch
     await later(town)
     status = words(await town.type(town.organiser, "setup"))
     assert "could not be read" in status
@@ -253,6 +262,7 @@ async def test_a_bad_feed_harms_nothing_and_is_said(
     assert "could not be read" not in words(await town.type(town.organiser, "setup"))
 
 
+@ON_SQLITE
 async def test_a_feed_that_stays_broken_is_asked_less_and_less(
     town: Town, luma: LumaServer
 ) -> None:
@@ -280,6 +290,7 @@ async def test_of_two_processes_one_reads(town: Town, luma: LumaServer) -> None:
     assert len(feeds) == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -296,6 +307,7 @@ async def test_a_feed_that_points_inside_is_not_kept(
     assert "Feed: none" in words(await town.type(town.organiser, "luma"))
 
 
+@ON_SQLITE
 async def test_a_wrong_feed_says_where_the_right_one_is(town: Town, luma: LumaServer) -> None:
     luma.fault = "page"
     said = words(await set_feed(town, luma))
@@ -310,6 +322,7 @@ async def test_a_wrong_feed_says_where_the_right_one_is(town: Town, luma: LumaSe
     assert len([path for path, _ in luma.asked if path.startswith("/ics")]) == 2
 
 
+@ON_SQLITE
 async def test_only_organisers_set_it(town: Town, luma: LumaServer) -> None:
     answers = {"address": luma.feed_url}
     said = words(await town.fill_in(ANA, "feed", (), answers))
@@ -317,6 +330,7 @@ async def test_only_organisers_set_it(town: Town, luma: LumaServer) -> None:
     assert luma.asked == []
 
 
+@ON_SQLITE
 async def test_a_pasted_page_is_looked_for_in_the_feed_or_says_what_to_do(
     town: Town, luma: LumaServer
 ) -> None:
@@ -359,11 +373,13 @@ async def test_another_calendars_file_makes_sessions_that_are_the_clubs_own(town
     assert town.session().starts_at.day == 12
 
 
+@ON_SQLITE
 async def test_a_file_that_is_no_calendar_says_so(town: Town, tmp_path: Path) -> None:
     said = words(await send(town, "notes.txt", b"hello"))
     assert "notes.txt was not brought in" in said
 
 
+@ON_SQLITE
 async def test_a_huge_calendar_comes_in_a_part_at_a_time(town: Town, luma: LumaServer) -> None:
     luma.feed = calendar(*(event(number) for number in range(1, 121)))
     said = words(await set_feed(town, luma))
