@@ -61,6 +61,9 @@ def choose_lists(
             raise Invalid("That is no e-mail address. Write the one that you use on Luma.")
         calendar = ctx.uow.luma.begin(secrets.token_hex(32))
         mark = mark_of(calendar.secret, known)
+        if mark != before.luma_mark:
+            # What the platform sent may hold the address still: the files are cleaned of it.
+            ctx.uow.forgetting.begin()
     changed = replace(before, luma=lists, luma_mark=mark)
     ctx.uow.reminders.choose(person.id, changed)
     found = match_member(ctx, person.id, before)
@@ -70,9 +73,9 @@ def choose_lists(
 
 
 def _ask(lists: str) -> Reply:
-    question = AskField("address", "The e-mail address that you use on Luma", max_length=254)
+    question = AskField("address", "Your e-mail on Luma (it is not kept)", max_length=254)
     action = Action(_LABELS[lists], "guestlist", (lists,))
-    return Reply(text=(_PRIVACY,), ask=Ask(action, "Your address on Luma", (question,)))
+    return Reply(ask=Ask(action, "Your address on Luma", (question,)))
 
 
 def _card(choice: ReminderChoice, said: str = "") -> Reply:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.chat.invocation import Attachment, Origin
+from bot.app import App
+from bot.chat.invocation import Attachment, Invocation, Origin
 from bot.chat.reply import Reply
+from bot.settings import load_settings
 from bot.web import Web
+from storage.database import Database
 from storage.luma import LumaCalendar
 from storage.session_rows import ClubSession
 from tests.core.hall import values_of, words
@@ -195,6 +199,34 @@ async def test_cancelled_there_is_cancelled_here_and_vanished_is_not(
     await later(town)
     assert len(town.deliveries("called-off", number)) == 2
     assert [one.state for one in sessions(town)] == ["cancelled"]
+
+
+async def test_two_processes_propose_an_event_once(
+    town: Town, database_url: str, tmp_path: Path
+) -> None:
+    settings = load_settings({"WPRC_DATA_DIR": str(tmp_path)}, None)
+    content = calendar(*(event(number) for number in range(1, 6)))
+    file = Attachment("club.ics", content)
+    with closing(Database(database_url)) as database:
+        async with App(settings, database, lambda: town.now) as other:
+            calls = [
+                Invocation(
+                    f"{name}-{turn}",
+                    "schedule",
+                    town.organiser,
+                    town.place(town.organiser),
+                    Origin.TYPED,
+                    arguments={"file": file},
+                )
+                for name in ("one", "two")
+                for turn in range(3)
+            ]
+            apps = [town.app, other] * 3
+            said = await asyncio.gather(
+                *(app.desk.dispatch(call) for app, call in zip(apps, calls, strict=True))
+            )
+    assert len(sessions(town)) == 5
+    assert not any("went wrong" in words(reply) for reply in said)
 
 
 @ON_SQLITE
