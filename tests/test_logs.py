@@ -132,6 +132,10 @@ def test_libraries_that_chatter_are_quiet(level: str, name: str, quiet: int, lou
         ('{"token": "hunter2"}', "hunter2"),
         ("X-Telegram-Bot-Api-Secret-Token: hunter2", "hunter2"),
         ("https://example.org/?api_key=hunter2&x=1", "hunter2"),
+        ("x-luma-api-key: hunter2", "hunter2"),
+        ("the key secret-AbC123xyz_0 was refused", "AbC123xyz_0"),
+        ("LUMA_API_KEYS=WPRC:first-key,OTHER:second-key", "second-key"),
+        ("keys are WPRC:secret-AbC123xyz,OTHER:secret-second99", "second99"),
     ],
 )
 def test_secrets_are_hidden(text: str, secret: str) -> None:

@@ -130,5 +130,5 @@ def with_guests(ctx: Context) -> list[ClubSession]:
 def guests_words(counted: Counted) -> str:
     guests = "1 guest" if counted.going == 1 else f"{counted.going} guests"
     waiting = f", {counted.waiting} more wait there" if counted.waiting else ""
-    known = "nobody" if not counted.matched else str(counted.matched)
+    known = "none" if not counted.matched else str(counted.matched)
     return f"{guests} by Luma's list{waiting}; {known} of them known to the club by address."
