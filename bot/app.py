@@ -86,7 +86,7 @@ class App:
             plan_due,
         )
         self.mirroring = Mirroring(self.worker, self.clock, owner, self._ready_to_send)
-        self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
+        self._budgets = Budgets(self.worker, self.clock, owner, self._connected, is_dead)
         self._dispatcher = Dispatcher(
             TABLE,
             self.worker,
