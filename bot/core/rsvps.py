@@ -18,7 +18,7 @@ from bot.core.reminding import tell_promoted
 from bot.core.seats import Answered, answer, fill, leave
 from bot.core.session_card import SESSION
 from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_of
-from storage.mirrors import CARD
+from storage.mirrors import CARD, EVENT
 from storage.people import Person
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
@@ -83,11 +83,18 @@ def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
     """The cards follow, those whose turn it is hear of it, and reminders are looked at anew."""
     if not answered.has_changed:
         return
-    touched(ctx, session, [one.person_id for one in answered.promoted])
+    touched(ctx, session, [one.person_id for one in answered.promoted], kinds=(CARD,))
 
 
-def touched(ctx: Context, session: ClubSession, promoted: Sequence[int] = ()) -> None:
-    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER):
+def touched(
+    ctx: Context,
+    session: ClubSession,
+    promoted: Sequence[int] = (),
+    *,
+    kinds: Sequence[str] = (CARD, EVENT),
+) -> None:
+    """`kinds` are the mirrors that follow: a server's calendar shows no counts."""
+    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds):
         ctx.uow.wake()
     ctx.uow.sessions.mark(session.id, look_at=ctx.now)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
@@ -136,6 +143,7 @@ def _told(ctx: Context, session: ClubSession, person: Person, answered: Answered
         actions.append(Action("Notify me", "notify", (number,)))
     return Reply(
         text=(said,),
+        is_brief=True,
         actions=(
             *actions,
             Action("Show the session", "session", (number,)),
@@ -204,7 +212,7 @@ def give_up_seats(ctx: Context, person: Person) -> None:
         if session is None or is_over(session, ctx.now):
             continue
         promoted = leave(ctx.uow, session, person.id)
-        touched(ctx, session, [other.person_id for other in promoted])
+        touched(ctx, session, [other.person_id for other in promoted], kinds=(CARD,))
 
 
 def refill(ctx: Context, session: ClubSession) -> None:

@@ -61,14 +61,9 @@ class Calendar:
         self.entries[number] = event
         return number
 
-    async def cancel(self, server_id: str, event_id: str) -> None:
-        self.cancelled.add(event_id)
-
-    async def find(self, server_id: str, event: NativeEvent) -> str | None:
-        for number, known in self.entries.items():
-            if (known.name, known.starts_at) == (event.name, event.starts_at):
-                return number
-        return None
+    async def cancel(self, server_id: str, event_id: str | None, event: NativeEvent) -> None:
+        if event_id is not None:
+            self.cancelled.add(event_id)
 
     async def interested(self, server_id: str, event_id: str) -> list[str]:
         return self.people

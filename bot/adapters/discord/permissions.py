@@ -34,6 +34,10 @@ NEEDS = (
     Need("create_events", "Create Events", "to keep sessions in the server's own calendar"),
     Need("add_reactions", "Add Reactions", "to confirm an opinion without words"),
 )
+_NO_CALENDAR = (
+    "Sessions do not show in the server's own calendar: in the server's settings, under Roles, "
+    "give the bot Create Events."
+)
 _WITH_SENDING = ("embed_links", "attach_files")
 
 
@@ -77,4 +81,5 @@ def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bo
             "Whoever runs the bot switches on “Message Content Intent” at "
             "https://discord.com/developers/applications and sets DISCORD_MESSAGE_CONTENT=true."
         ),
+        hints=() if own.guild_permissions.create_events else (_NO_CALENDAR,),
     )
