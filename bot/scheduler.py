@@ -58,7 +58,7 @@ async def _guarded(job: Job) -> None:
     try:
         await job.run()
     except asyncio.CancelledError:
-        # Only `stop` cancels; raised further, the library would log it as a failure.
-        log.debug("%s is cut short", job.name)
+        # The end of the program. APScheduler would log it as a failure.
+        return
     except Exception:
         log.exception("%s failed; it is tried again in %g s", job.name, job.seconds)
