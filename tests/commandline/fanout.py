@@ -167,7 +167,7 @@ async def kill_often(
         async with running(folder, **crowd.environ, **more) as bot:
             async with asyncio.timeout(60):
                 while (now := crowd.copies()).total() < goal and len(+now) < everybody:
-                    await asyncio.sleep(0.003)
+                    await asyncio.sleep(0.01)
             await asyncio.sleep(chance.random() * 0.05)
             await bot.end(signal.SIGKILL)
             crowd.kills.append(datetime.now(UTC))
@@ -194,7 +194,7 @@ async def kill_in_turn(
             goal = before.total() + chance.randint(1, max(1, left // (kills - number + 1)))
             async with asyncio.timeout(seconds):
                 while left and (now := crowd.copies()).total() < goal and len(+now) < everybody:
-                    await asyncio.sleep(0.003)
+                    await asyncio.sleep(0.01)
             await asyncio.sleep(chance.random() * 0.05)
             which = number % 2
             await bots[which].end(signal.SIGKILL)
