@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -98,8 +99,8 @@ class DeliveryDraft:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
+    # A tuple, since thousands are read at once and it is made several times as fast.
     id: int
     club_id: int
     key: str
