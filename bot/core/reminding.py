@@ -39,10 +39,6 @@ def plan_due(uow: UnitOfWork, now: datetime) -> None:
         look(uow.of_club(club_id), session_id, now)
 
 
-def next_look(uow: UnitOfWork) -> datetime | None:
-    return uow.lookout.next_at()
-
-
 def look(uow: UnitOfWork, session_id: int, now: datetime) -> None:
     """Plans what is due for one session, and notes when there is something to do again."""
     session = uow.sessions.by_id(session_id)

@@ -25,6 +25,8 @@ from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 
 GATHER = timedelta(seconds=0.4)
 """Taps that come together are shown together."""
+GATHER_LOOKS = timedelta(seconds=1)
+"""What they change of the reminders is looked at once for all: that reads the whole club."""
 WHICH = Arg("Its number, or a paper's code; nothing for the next one")
 
 
@@ -94,9 +96,8 @@ def touched(
     kinds: Sequence[str] = (CARD, EVENT),
 ) -> None:
     """`kinds` are the mirrors that follow: a server's calendar shows no counts."""
-    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds):
-        ctx.uow.wake()
-    ctx.uow.sessions.mark(session.id, look_at=ctx.now)
+    ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds)
+    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
 
