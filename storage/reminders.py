@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, delete, select
@@ -101,15 +102,18 @@ class Reminders:
         )
 
     def choice(self, person_id: int) -> ReminderChoice:
-        return self.choices().get(person_id, ReminderChoice())
+        return self.choices([person_id]).get(person_id, ReminderChoice())
 
-    def choices(self) -> dict[int, ReminderChoice]:
-        """By person; who is not in it wants what the club does."""
+    def choices(self, only: Sequence[int] | None = None) -> dict[int, ReminderChoice]:
+        """By person, of all or of some; who is not in it wants what the club does."""
         table = ReminderChoiceTable
         statement = select(
             table.person_id, table.reach, *(getattr(table, name) for name in _CHOICE[1:])
         )
-        rows = self._connection.execute(statement.where(self._ours))
+        statement = statement.where(self._ours)
+        if only is not None:
+            statement = statement.where(table.person_id.in_(only))
+        rows = self._connection.execute(statement)
         return {row[0]: ReminderChoice(*row[1:]) for row in rows}
 
     def choose(self, person_id: int, choice: ReminderChoice) -> None:

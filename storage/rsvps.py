@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, within_club
+from storage.people import PersonTable
 
 GOING, MAYBE, NO = "going", "maybe", "no"
 ANSWERS = (GOING, MAYBE, NO)
@@ -119,6 +120,22 @@ _ONE = select(*_FIELDS).where(
     RsvpTable.session_id == bindparam("session"),
     RsvpTable.person_id == bindparam("person"),
 )
+_NAMES = (
+    select(PersonTable.name)
+    .join(
+        RsvpTable,
+        and_(RsvpTable.club_id == PersonTable.club_id, RsvpTable.person_id == PersonTable.id),
+    )
+    .where(
+        RsvpTable.club_id == bindparam("club"),
+        RsvpTable.session_id == bindparam("session"),
+        RsvpTable.answer == GOING,
+        ~RsvpTable.is_waiting,
+        PersonTable.shows_name,
+    )
+    .order_by(RsvpTable.number)
+    .limit(bindparam("limit"))
+)
 _COUNTS = (
     select(RsvpTable.answer, RsvpTable.is_waiting, func.count(), func.sum(RsvpTable.guests))
     .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
@@ -138,10 +155,18 @@ class Rsvps:
         row = self._connection.execute(_ONE, given).one_or_none()
         return None if row is None else Rsvp(*row)
 
-    def of_session(self, session_id: int) -> list[Rsvp]:
-        """In the order in which they asked."""
+    def of_session(self, session_id: int, only: Sequence[int] | None = None) -> list[Rsvp]:
+        """In the order in which they asked; of all, or of these people."""
         given = {"club": self._club_id, "session": session_id}
-        return [Rsvp(*row) for row in self._connection.execute(_OF_SESSION, given)]
+        statement = _OF_SESSION
+        if only is not None:
+            statement = statement.where(RsvpTable.person_id.in_(only))
+        return [Rsvp(*row) for row in self._connection.execute(statement, given)]
+
+    def first_names(self, session_id: int, limit: int) -> list[str]:
+        """Names of those who have a seat and show it, in the order in which they asked."""
+        given = {"club": self._club_id, "session": session_id, "limit": limit}
+        return list(self._connection.execute(_NAMES, given).scalars())
 
     def of_person(self, person_id: int) -> list[Rsvp]:
         statement = select(*_FIELDS).where(self._ours, RsvpTable.person_id == person_id)

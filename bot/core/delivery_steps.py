@@ -48,18 +48,27 @@ def key_of(delivery: Delivery) -> str:
     return f"delivery {delivery.club_id} {delivery.id} {delivery.key}"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one process took, and when there is something to be taken next, if that is known."""
+
+    deliveries: list[Delivery]
+    next_at: datetime | None
+
+
 def claimed(
-    platforms: Sequence[str],
+    rooms: Mapping[str, int],
     owner: str,
     now: datetime,
-    limit: int,
     is_dead: Callable[[str], bool],
     kinds: Mapping[str, Kind],
     busy: Sequence[tuple[str, str]],
     plan_due: Callable[[UnitOfWork, datetime], None],
     uow: UnitOfWork,
-) -> list[Delivery]:
-    """What is due now, after what follows from the time of day was planned."""
+) -> Taken:
+    """What is due now, so many at most on each platform, after what the time of day asks for was
+    planned.
+    """
     for other in uow.outbox.owners():
         # Nobody need wait until the lease of a process that was killed has run out.
         if other != owner and is_dead(other):
@@ -70,7 +79,18 @@ def claimed(
         if kind and kind.failed:
             kind.failed(uow, expired)
     # A kind that this version does not know waits for a process that does.
-    return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit, kinds=tuple(kinds), busy=busy)
+    taken: list[Delivery] = []
+    for platform, room in rooms.items():
+        taken += uow.outbox.claim(
+            (platform,),
+            *(owner, now, LEASE_FOR, room),
+            kinds=tuple(kinds),
+            busy=[chat for chat in busy if chat[0] == platform],
+        )
+    if len(taken) == sum(rooms.values()):
+        return Taken(taken, now)
+    coming = (uow.outbox.next_at(now), uow.lookout.next_at())
+    return Taken(taken, min((at for at in coming if at is not None), default=None))
 
 
 def begin(

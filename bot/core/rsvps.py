@@ -25,6 +25,8 @@ from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSess
 
 GATHER = timedelta(seconds=0.4)
 """Taps that come together are shown together."""
+GATHER_LOOKS = timedelta(seconds=1)
+"""What they change of the reminders is looked at once for all: that reads the whole club."""
 LISTED = (Action("Coming sessions", "sessions"),)
 WHICH = Arg("Its number, or a paper's code; nothing for the next one")
 
@@ -94,9 +96,8 @@ def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
 
 
 def touched(ctx: Context, session: ClubSession, promoted: Sequence[int] = ()) -> None:
-    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER):
-        ctx.uow.wake()
-    ctx.uow.sessions.mark(session.id, look_at=ctx.now)
+    ctx.uow.mirrors.touch(session.id, ctx.now + GATHER)
+    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
 

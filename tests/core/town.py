@@ -195,7 +195,7 @@ class Town(Hall):
 
     def _next(self) -> datetime | None:
         with self.database.unit() as uow:
-            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at()]
+            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at(self.now)]
         return min((one for one in found if one is not None), default=None)
 
     async def schedule(self, when: str, what: str = "6", **details: str) -> int:
