@@ -21,27 +21,33 @@ from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_
 from storage.mirrors import CARD, EVENT
 from storage.people import Person
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
-from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
+from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
 
 GATHER = timedelta(seconds=0.4)
 """Taps that come together are shown together."""
 GATHER_LOOKS = timedelta(seconds=1)
 """What they change of the reminders is looked at once for all: that reads the whole club."""
+LISTED = (Action("Coming sessions", "sessions"),)
 WHICH = Arg("Its number, or a paper's code; nothing for the next one")
 
 
 def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
-    """The session that is meant: the named one, else the next. Raises NotFound."""
+    """The session that is meant: the named one, else the next. Raises NotFound, also for one that
+    is not theirs to see yet.
+    """
     if which is not None:
         found = ctx.uow.sessions.by_number(which.number)
-        if found is None:
-            raise NotFound("There is no such session. See /sessions.")
+        if found is None or (found.state == DRAFT and not ctx.is_organiser):
+            raise NotFound("There is no such session. See /sessions.", actions=LISTED)
+        if found.state == PROPOSED and not ctx.is_organiser:
+            raise NotFound("This session is not announced yet. See /sessions.", actions=LISTED)
         return found
     coming = ctx.uow.sessions.coming(ctx.now)
     if not coming:
+        plan = (Action("Schedule a session", "schedule"),) if ctx.is_organiser else ()
         raise NotFound(
             "No session is planned at present.",
-            actions=(Action("Past sessions", "sessions", ("past",)),),
+            actions=(Action("Past sessions", "sessions", ("past",)), *plan),
         )
     return coming[0]
 
@@ -52,9 +58,10 @@ def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
     session = ctx.uow.sessions.locked(number)
     if session is None or session.state != SCHEDULED:
         is_cancelled = session is not None and session.state == CANCELLED
-        raise Conflict("This session is cancelled." if is_cancelled else "It is not open yet.")
+        said = "This session is cancelled." if is_cancelled else "It is not saved yet."
+        raise Conflict(said, actions=LISTED)
     if is_over(session, ctx.now):
-        raise Conflict("This session is over. See /session for the next one.")
+        raise Conflict("This session is over.", actions=(Action("The next one", "session"),))
     return session
 
 
