@@ -137,11 +137,17 @@ def _export(arguments: Namespace, settings: Settings, database: Database) -> int
 
 def _serve(arguments: Namespace, settings: Settings, database: Database) -> int:
     from bot.commandline.running import run
+    from bot.watching import CannotServe
 
     try:
         return asyncio.run(run(settings, database))
     except ModuleNotFoundError as error:
-        _complain(f"{error.name} is not installed. Type: pip install 'wprc-bot[discord,telegram]'")
+        _complain(
+            f"{error.name} is not installed. Type: pip install 'wprc-bot[discord,telegram,metrics]'"
+        )
+        return FAILED
+    except CannotServe as error:
+        _complain(str(error))
         return FAILED
 
 

@@ -10,11 +10,24 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
 invocation_id: ContextVar[str] = ContextVar("invocation_id", default="")
+
+
+@contextmanager
+def logged_as(identity: str) -> Iterator[None]:
+    """What is logged within, also by tasks begun and threads asked there, carries this id."""
+    token = invocation_id.set(identity)
+    try:
+        yield
+    finally:
+        invocation_id.reset(token)
+
 
 _HIDDEN = "***"
 _IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"

@@ -7,13 +7,25 @@ one that was thought dead cannot disturb the one that took over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_, update
 
 from storage.deliveries import COLUMNS, EXPIRED, PENDING, STATES, Delivery, DeliveryTable
 
 _OF_A_CHAT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many deliveries of one kind wait on a platform, and since when the oldest is due."""
+
+    platform: str
+    kind: str
+    waiting: int
+    due: int
+    due_since: datetime | None
 
 
 class Outbox:
@@ -167,6 +179,23 @@ class Outbox:
             DeliveryTable.state == PENDING, DeliveryTable.lease_until.is_(None)
         )
         return self._connection.execute(statement).scalar()
+
+    def backlog(self, now: datetime) -> list[Backlog]:
+        """What waits to be sent, by platform and kind."""
+        is_due = [
+            DeliveryTable.due_at <= now,
+            or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
+        ]
+        since = case((and_(*is_due), func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)))
+        statement = select(
+            DeliveryTable.platform,
+            DeliveryTable.kind,
+            func.count(),
+            func.count(since),
+            func.min(since),
+        ).where(DeliveryTable.state == PENDING)
+        grouped = statement.group_by(DeliveryTable.platform, DeliveryTable.kind)
+        return [Backlog(*row) for row in self._connection.execute(grouped)]
 
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""

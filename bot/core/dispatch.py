@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from time import perf_counter
+from typing import Literal, TypeVar
 
 from bot.chat.actions import base36, encode
 from bot.chat.adapter import Sight
@@ -32,6 +33,8 @@ from storage.worker import DatabaseWorker
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+Outcome = Literal["answered", "asked", "refused", "repeated", "failed"]
+"""What came of a call; what was refused is a fault of the caller, what failed one of ours."""
 STORED = "k"
 """The command name of a button whose arguments did not fit and are stored."""
 _EVENTS = frozenset(Event)
@@ -65,36 +68,49 @@ class Dispatcher:
         self._planned = planned
         self.has_forgotten = False
         """Somebody was forgotten, and what told the bot so may still be in the log's file."""
+        self.handled: Callable[[str, Outcome, float], None] = lambda name, outcome, seconds: None
+        """Told of each call that was handled: its command, what came of it, how long it took."""
 
     async def dispatch(self, invocation: Invocation) -> Reply:
         """Never raises, except for the cancellation of the caller."""
+        begun = perf_counter()
+        outcome: Outcome = "answered"
         try:
-            return await self._handle(invocation)
+            invocation, catalogue = await self._meant(invocation)
+            reply = await self._handle(invocation, catalogue)
+            if reply.ask is not None:
+                outcome = "asked"
         except UserError as error:
-            if invocation.command in _EVENTS:
-                # Nobody has asked for anything, so nobody is told.
-                return Reply()
-            return Reply(text=error.text, actions=error.actions, audience=PRIVATE)
+            outcome = "refused"
+            reply = Reply(text=error.text, actions=error.actions, audience=PRIVATE)
         except AlreadyHandled:
             # Whoever was first answers as well.
             log.info("/%s was handled meanwhile", invocation.command)
-            return Reply()
+            outcome, reply = "repeated", Reply()
         except Exception:
             log.exception("/%s failed", invocation.command)
-            if invocation.command in _EVENTS:
-                return Reply()
-            return say(
+            outcome = "failed"
+            reply = say(
                 "Something went wrong here, and it is not your fault. Try once more; if it happens "
                 f"again, tell an organiser this number: {invocation.id}.",
                 audience=PRIVATE,
             )
+        self.handled(invocation.command, outcome, perf_counter() - begun)
+        if outcome in ("refused", "failed") and invocation.command in _EVENTS:
+            # Nobody has asked for anything, so nobody is told.
+            return Reply()
+        return reply
 
-    async def _handle(self, invocation: Invocation) -> Reply:
+    async def _meant(self, invocation: Invocation) -> tuple[Invocation, Catalogue]:
+        """The call that is meant, also by a button whose call is stored, and its club."""
         command = self._commands.get(invocation.command)
         catalogue = self._catalogue(invocation, is_needed=not (command and command.is_clubless))
         if invocation.command == STORED:
             invocation = await self._recalled(invocation, catalogue)
-            command = self._commands.get(invocation.command)
+        return invocation, catalogue
+
+    async def _handle(self, invocation: Invocation, catalogue: Catalogue) -> Reply:
+        command = self._commands.get(invocation.command)
         # Event commands are in the table, so anybody could make up a button for one.
         if command is None or (command.name in _EVENTS and invocation.origin is not Origin.EVENT):
             return await self._unknown(invocation)

@@ -46,6 +46,8 @@ class Settings:
     auto_migrate: bool = True
     time_zone: str = "UTC"
     is_open: bool = False
+    http_host: str = "127.0.0.1"
+    http_port: int | None = None
     discord_token: str | None = field(default=None, repr=False)
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
@@ -182,6 +184,8 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         auto_migrate=values.get(variables.AUTO_MIGRATE, default=True),
         time_zone=values.get(variables.TIME_ZONE, "UTC"),
         is_open=values.get(variables.OPEN, default=False),
+        http_host=values.get(variables.HTTP_HOST, "127.0.0.1"),
+        http_port=values.get(variables.HTTP_PORT, None),
         discord_token=values.get(variables.DISCORD_TOKEN, None),
         discord_api_url=values.get(variables.DISCORD_API_URL, None),
         discord_gateway_url=values.get(variables.DISCORD_GATEWAY_URL, None),

@@ -38,6 +38,7 @@ class Platform:
     keys: dict[str, str] = field(default_factory=dict)
     pacer: Pacer = field(default_factory=Pacer)
     is_ready: bool = True
+    is_connected: bool = True
     hold: asyncio.Event | None = None
     events: Events | None = None
 

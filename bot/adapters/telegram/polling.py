@@ -32,9 +32,15 @@ class Polling:
         self._take = take
         self._failures = 0
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last request failed."""
+        return self._failures > 0
+
     async def run(self) -> None:
         """Raises Refused where the token is taken back."""
         offset: int | None = None
+        self._failures = 0
         loop = asyncio.get_running_loop()
         while True:
             begun = loop.time()
