@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.api import POLL_SECONDS, Api
 from bot.adapters.telegram.errors import Refused, seconds_of
 from bot.adapters.telegram.payloads import Json
 
@@ -45,7 +45,8 @@ class Polling:
         while True:
             begun = loop.time()
             try:
-                updates = await self._api.updates(offset)
+                # After a failure it does not wait for news, so as to know soon that it is over.
+                updates = await self._api.updates(offset, 0 if self._failures else POLL_SECONDS)
                 if updates:
                     await self._take(updates)
                     offset = max(int(one["update_id"]) for one in updates) + 1
