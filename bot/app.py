@@ -116,6 +116,7 @@ class App:
             finish=inbox.finish,
             load_form=notes.load_form,
             save_form=notes.save_form,
+            logged_as=logged_as,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
