@@ -116,6 +116,7 @@ class App:
             finish=inbox.finish,
             load_form=notes.load_form,
             save_form=notes.save_form,
+            logged_as=logged_as,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
@@ -233,7 +234,8 @@ class App:
 
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        tally = Tally(registry, [command.name for command in TABLE], KINDS, self.clock)
+        tally = Tally([command.name for command in TABLE], KINDS, self.clock)
+        registry.register(tally)
         self._dispatcher.handled = tally.handled
         self.deliverer.settled = tally.settled
         state = State(self._adapters, self.worker, KINDS, self._database_kind)
