@@ -129,7 +129,7 @@ def test_what_an_exception_quotes_is_left_out_and_the_way_to_it_stays(style: str
     try:
         try:
             try:
-                {}[said]
+                dict[str, int]()[said]
             except KeyError:
                 int(said)
         except ValueError as error:

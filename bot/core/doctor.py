@@ -186,7 +186,8 @@ def _sessions(ctx: Context) -> Iterator[Finding]:
     title = title_of(session, ctx.catalogue.by_code)
     members, places = members_of(ctx.uow, session), places_of(ctx.uow)
     plan = plan_of(ctx.uow, session)
-    to_come = wanted(session, plan, members, places, ctx.catalogue.club.time_zone)
+    zone = ctx.catalogue.club.time_zone
+    to_come = wanted(session, plan, members, places, zone)
     left = [one for one in to_come if one.at > ctx.now]
     yield ok("Sessions", f"{title}, ", When(session.starts_at), ".")
     if session.announced_at is None:
@@ -204,7 +205,7 @@ def _sessions(ctx: Context) -> Iterator[Finding]:
             "No more is sent about it.",
             to_do="Type /reminders to see the plan, and /setup where announcements belong.",
         )
-    if lost := len({one.person_id for one in nowhere(session, plan, members, places)}):
+    if lost := len({one.person_id for one in nowhere(session, plan, members, places, zone)}):
         yield warning(
             "Reminders",
             f"{lost} who come can be reached nowhere.",

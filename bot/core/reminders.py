@@ -188,6 +188,7 @@ def own_card(ctx: Context, said: str = "") -> Reply:
             Action("How early", "remindme", ("lead",)),
             Action("Quiet hours", "remindme", ("quiet",)),
             Action("Time zone", "myzone"),
+            Action("Luma", "guestlist"),
         ),
     )
 

@@ -268,6 +268,10 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
     if session.starts_at <= ctx.now:
         again = (Action("Schedule a session", "schedule"),)
         raise Conflict("Its time is past. Schedule another one.", actions=again)
+    if session.announce_at is None:
+        # It was never saved, so it is proposed again and nothing follows from it.
+        proposed = ctx.uow.sessions.set(session, state=PROPOSED, cancelled_at=None, told=None)
+        return draft_card(ctx, proposed, "It is proposed again.")
     was_told = session.tell_at is None and session.announced_at is not None
     restored = ctx.uow.sessions.set(
         session,
