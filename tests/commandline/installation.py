@@ -13,6 +13,7 @@ import pytest
 from storage.database import Database
 from tests.commandline.conftest import Ran, Run
 from tests.discord.clubs import Club
+from tests.discord.permissions import Permission
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN as DISCORD_TOKEN
 from tests.telegram.groups import Group
@@ -63,6 +64,7 @@ class Installation:
     async def places(self) -> tuple[Club, Group]:
         """A server and a group of the club, with places for announcements and opinions."""
         server = await self.discord.guild("Readers", channels=("general", "opinions"))
+        server.let_bot(Permission.CREATE_EVENTS)
         group = self.telegram.group("Lectores")
         with (
             closing(Database(f"sqlite:///{self.data / 'wprc.sqlite'}")) as database,

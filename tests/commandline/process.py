@@ -38,14 +38,16 @@ class Process:
 
 
 @asynccontextmanager
-async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
+async def running(folder: Path, *, is_here: bool = False, **environ: str) -> AsyncIterator[Process]:
+    """With its data in the folder, or with the folder as the one in which it is started."""
+    begun: dict[str, str] = {"PYTHONPATH": str(ROOT)} if is_here else {"WPRC_DATA_DIR": str(folder)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "run",
-        cwd=ROOT,
-        env={"WPRC_DATA_DIR": str(folder), "PATH": os.environ["PATH"], **environ},
+        cwd=folder if is_here else ROOT,
+        env={**begun, "PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,
     )
     try:

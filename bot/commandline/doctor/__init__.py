@@ -91,4 +91,7 @@ def _sum(findings: Found) -> str:
     counts = {level: sum(one.level is level for one in findings) for level in Level}
     if not counts[Level.PROBLEM] and not counts[Level.WARNING]:
         return "All is well."
-    return f"{counts[Level.PROBLEM]} problems, {counts[Level.WARNING]} warnings."
+    return ", ".join(
+        f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}"
+        for level in (Level.PROBLEM, Level.WARNING)
+    )
