@@ -38,16 +38,28 @@ class Process:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, is_here: bool = False, **environ: str) -> AsyncIterator[Process]:
-    """With its data in the folder, or with the folder as the one in which it is started."""
-    begun: dict[str, str] = {"PYTHONPATH": str(ROOT)} if is_here else {"WPRC_DATA_DIR": str(folder)}
+async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
+    """With its data in the folder."""
+    async with _started(ROOT, {"WPRC_DATA_DIR": str(folder), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def running_in(folder: Path, **environ: str) -> AsyncIterator[Process]:
+    """Started in the folder, whose `.env` it reads."""
+    async with _started(folder, {"PYTHONPATH": str(ROOT), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def _started(folder: Path, environ: dict[str, str]) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "run",
-        cwd=folder if is_here else ROOT,
-        env={**begun, "PATH": os.environ["PATH"], **environ},
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,
     )
     try:

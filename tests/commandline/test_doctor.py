@@ -23,7 +23,7 @@ from storage.schema import CURRENT
 from storage.unit_of_work import UnitOfWork
 from tests.commandline.conftest import Ran
 from tests.commandline.installation import Installation, fresh
-from tests.commandline.process import running
+from tests.commandline.process import running_in
 from tests.discord.permissions import Permission
 from tests.telegram.faults import Hang, Status
 
@@ -70,7 +70,7 @@ async def examined(club: Installation, *arguments: str) -> Ran:
 
 async def test_a_bot_that_runs_is_well(club: Installation) -> None:
     await club.places()
-    async with running(club.folder, **club.environ, is_here=True) as bot:
+    async with running_in(club.folder, **club.environ) as bot:
         await bot.says("Telegram: ready")
         await bot.says("Discord: ready")
         ran = await examined(club)
