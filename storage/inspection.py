@@ -112,12 +112,14 @@ def refuses_writes(connection: Connection) -> str:
         return ""
     if connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
         return "it is a standby, which only reads"
-    may = [
-        connection.execute(text("SELECT has_table_privilege(:name, :right)"), values).scalar_one()
-        for name in Base.metadata.tables
-        for values in ({"name": name, "right": right} for right in ("INSERT", "UPDATE", "DELETE"))
-    ]
-    return "" if all(may) else "the user has no right to write to each of its tables"
+    may = connection.execute(
+        text(
+            "SELECT bool_and(has_table_privilege(name, right_)) FROM unnest(CAST(:names AS text[]))"
+            " AS name, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS right_"
+        ),
+        {"names": list(Base.metadata.tables)},
+    ).scalar_one()
+    return "" if may else "the user has no right to write to each of its tables"
 
 
 def backlog(connection: Connection, now: datetime, late: timedelta, since: datetime) -> Backlog:

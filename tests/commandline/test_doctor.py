@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from bot.commandline.doctor.database import LEAST_FREE, look_at_database, room
 from bot.core.findings import Finding, Level
@@ -341,6 +343,23 @@ def test_a_server_is_looked_at_too(database_url: str) -> None:
     assert usable == [True]
     assert {one.level for one in found} == {Level.OK, Level.WARNING}
     assert "no club" in str(found)
+
+
+def test_a_user_who_may_only_read_is_named(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        return
+    name = f"reader_{os.getpid()}"
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {name} LOGIN")  # type: ignore[call-overload]
+        server.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")  # type: ignore[call-overload]
+        try:
+            found: list[Finding] = []
+            url = make_url(database_url).set(username=name)
+            settings = load_settings({"DATABASE_URL": url.render_as_string(False)}, None)
+            look_at_database(settings, 5.0, found, clubs=[], is_usable=[])
+        finally:
+            server.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")  # type: ignore[call-overload]
+    assert any("It takes no writes" in str(one.what) for one in found), found
 
 
 def test_a_server_that_is_away_is_named_without_its_password() -> None:

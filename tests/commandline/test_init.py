@@ -188,6 +188,15 @@ async def test_what_is_switched_on_and_off_is_told(fresh: Installation) -> None:
     assert "Discord will refuse the connection" in (await fresh.wprc("init", "--yes")).out
 
 
+async def test_either_database_is_made_ready(fresh: Installation, empty_url: str) -> None:
+    token = ("--telegram-token", fresh.telegram.token)
+    ran = await fresh.wprc("init", *token, "--database", empty_url, "--club", "Readers")
+    assert ran.code == 0, ran.err
+    assert values_of(fresh.env)["DATABASE_URL"] == empty_url
+    with closing(Database(empty_url)) as database, database.unit() as uow:
+        assert [club.prefix for club in uow.clubs.all()] == ["READ"]
+
+
 async def test_a_database_that_cannot_be_used_is_refused(fresh: Installation) -> None:
     Path("letter.txt").write_text("Dear Ana, " * 1_000)
     ran = await fresh.wprc("init", "--yes", "--database", "sqlite:///letter.txt")
