@@ -101,3 +101,19 @@ async def test_it_is_for_organisers_and_about_their_club_alone(
     said = words(await town.type(town.organiser, "doctor"))
     assert "private messages of the bot" not in said
     assert "s9" not in said
+
+
+async def test_a_calendar_that_cannot_be_read_is_named_without_its_address(town: Town) -> None:
+    with town.database.unit(town.club_id, write=True) as uow:
+        uow.luma.begin("secret")
+    assert "Luma" not in words(await town.type(town.organiser, "doctor"))
+    with town.database.unit(town.club_id, write=True) as uow:
+        uow.luma.set(feed="https://cal.test/x?key=y", failures=0, said="2 events are new.")
+    assert "✓ Luma: The calendar was read: 2 events" in words(
+        await town.type(town.organiser, "doctor")
+    )
+    with town.database.unit(town.club_id, write=True) as uow:
+        uow.luma.set(failures=3, said="it is no calendar.")
+    said = words(await town.type(town.organiser, "doctor"))
+    assert "could not be read 3 times in a row: it is no calendar. Type /luma" in said
+    assert "cal.test" not in said
