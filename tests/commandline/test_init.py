@@ -85,6 +85,15 @@ async def test_tokens_come_from_the_input_or_the_environment(fresh: Installation
     assert "DISCORD_TOKEN: the input ended" in ended.err
 
 
+async def test_what_the_environment_overrules_is_told(fresh: Installation) -> None:
+    fresh.monkeypatch.setenv("DISCORD_TOKEN", "one-of-before")
+    ran = await fresh.wprc("init", "--discord-token", DISCORD_TOKEN)
+    assert ran.code == 0
+    assert "DISCORD_TOKEN is also set in the environment, which wins over .env" in ran.err
+    assert values_of(fresh.env)["DISCORD_TOKEN"] == DISCORD_TOKEN
+    assert "one-of-before" not in ran.out + ran.err
+
+
 async def test_typed_again_it_changes_what_is_given_and_nothing_else(fresh: Installation) -> None:
     assert (await fresh.init()).code == 0
     text = fresh.env.read_text() + "# my own words\nLOG_LEVEL=DEBUG # for now\n"
