@@ -63,7 +63,7 @@ def _line(one: Finding) -> tuple[Span, ...]:
 
 def findings(ctx: Context) -> list[Finding]:
     """Everything that concerns the club that is asked about."""
-    return [*_places(ctx), *_deliveries(ctx), *_people(ctx), *_sessions(ctx)]
+    return [*_places(ctx), *_deliveries(ctx), *_people(ctx), *_sessions(ctx), *_luma(ctx)]
 
 
 def _places(ctx: Context) -> Iterator[Finding]:
@@ -220,3 +220,20 @@ def _unannounced(is_timed: bool, places: Sequence[PlaceRef]) -> Finding:
         )
     text = "It is to be announced later." if is_timed else "It is not announced yet."
     return ok("Sessions", text)
+
+
+def _luma(ctx: Context) -> Iterator[Finding]:
+    """How reading the club's calendar on Luma went; its address may hold a secret."""
+    calendar = ctx.uow.luma.get()
+    if calendar is None or calendar.feed is None:
+        return
+    said = f": {calendar.said}" if calendar.said else "."
+    if calendar.failures:
+        times = "once" if calendar.failures == 1 else f"{calendar.failures} times in a row"
+        yield warning(
+            "Luma",
+            f"The calendar could not be read {times}{said}",
+            to_do="Type /luma to see to it.",
+        )
+    else:
+        yield ok("Luma", f"The calendar was read{said}" if said != "." else "It is read soon.")
