@@ -13,6 +13,9 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 
 from storage.unit_of_work import UnitOfWork
 
+APPLICATION = "wprc"
+"""By this name a server's own lists show who is connected."""
+
 _BUSY_FOR = 10.0
 _PURGE_TRIES = 40
 
@@ -39,6 +42,7 @@ class Database:
             self.writer = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
+                connect_args={"application_name": APPLICATION},
                 # What failed is logged, and what members said must not be.
                 hide_parameters=True,
             )
