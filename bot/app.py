@@ -17,6 +17,7 @@ from bot.chat.adapter import Adapter, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
+from bot.commandline.database import reason
 from bot.commandline.processes import is_dead, this_process
 from bot.core.budgets import RENEW_SECONDS, Budgets
 from bot.core.deliveries import Deliverer
@@ -29,7 +30,7 @@ from bot.core.questions import ask_again
 from bot.core.reminding import plan_due
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
-from bot.logs import invocation_id
+from bot.logs import logged_as
 from bot.scheduler import Job, Scheduler
 from bot.settings import Settings
 from storage.database import Database
@@ -72,6 +73,7 @@ class App:
     ) -> None:
         self.clock = clock
         self.worker = DatabaseWorker(database)
+        self._database_kind = "sqlite" if database.is_sqlite else "postgresql"
         self.snapshots = Snapshots(self.worker, settings.club)
         self._adapters: list[Adapter] = []
         owner = this_process()
@@ -84,9 +86,10 @@ class App:
             KINDS,
             is_dead,
             plan_due,
+            logged_as,
         )
         self.mirroring = Mirroring(self.worker, self.clock, owner, self._ready_to_send)
-        self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
+        self._budgets = Budgets(self.worker, self.clock, owner, self._connected, is_dead)
         self._dispatcher = Dispatcher(
             TABLE,
             self.worker,
@@ -122,7 +125,7 @@ class App:
             connections.append(self._discord(settings, settings.discord_token))
         if settings.telegram_token:
             connections.append(self._telegram(settings, settings.telegram_token))
-        self._adapters = [one.adapter for one in connections]
+        self._adapters[:] = [one.adapter for one in connections]
         return connections
 
     def _discord(self, settings: Settings, token: str) -> Connection:
@@ -214,6 +217,40 @@ class App:
         self.deliverer.wake()
         await self.snapshots.forget_actions_before(now - _ACTIONS_FOR)
 
+    @asynccontextmanager
+    async def watched(self, settings: Settings) -> AsyncIterator[None]:
+        """Serves how the bot is, where a port is set for it; raises CannotServe."""
+        if settings.http_port is None:
+            yield
+            return
+        # Only who watches needs the libraries for it.
+        from prometheus_client import CollectorRegistry, ProcessCollector
+
+        from bot.watching.probe import Probe
+        from bot.watching.server import Server
+        from bot.watching.state import State
+        from bot.watching.tally import Tally
+
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        tally = Tally(registry, [command.name for command in TABLE], KINDS, self.clock)
+        self._dispatcher.handled = tally.handled
+        self.deliverer.settled = tally.settled
+        state = State(self._adapters, self.worker, KINDS, self._database_kind)
+        registry.register(state)
+        probe = Probe(self.worker, this_process(), self.clock, reason)
+        server = Server(probe, state, registry)
+        await server.start(settings.http_host, settings.http_port)
+        feeling = asyncio.create_task(tally.feel_lag(), name="lag")
+        log.info("Watching: http://%s:%d/readyz", settings.http_host, settings.http_port)
+        try:
+            yield
+        finally:
+            feeling.cancel()
+            await asyncio.gather(feeling, return_exceptions=True)
+            await server.stop()
+            await probe.close()
+
     def _sight(self, place: PlaceRef) -> Sight | None:
         for adapter in self._adapters:
             if adapter.name == place.platform:
@@ -259,8 +296,7 @@ class App:
                 log.exception("the clubs could not be read again")
 
     async def _dispatch(self, invocation: Invocation) -> Reply:
-        token = invocation_id.set(invocation.id)
-        try:
+        with logged_as(invocation.id):
             if invocation.message is not None:
                 replied = str(invocation.arguments.get("reply_to", invocation.message.message_id))
                 await self._notes.settle(invocation.message.place, replied)
@@ -268,5 +304,3 @@ class App:
                 # A thread may have been begun on the card that was sent a moment ago.
                 await self._notes.settle(replace(place, thread_id=None), place.thread_id)
             return await self._dispatcher.dispatch(invocation)
-        finally:
-            invocation_id.reset(token)

@@ -10,11 +10,24 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
 invocation_id: ContextVar[str] = ContextVar("invocation_id", default="")
+
+
+@contextmanager
+def logged_as(identity: str) -> Iterator[None]:
+    """What is logged within, also by tasks begun and threads asked there, carries this id."""
+    token = invocation_id.set(identity)
+    try:
+        yield
+    finally:
+        invocation_id.reset(token)
+
 
 _HIDDEN = "***"
 _IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
@@ -35,7 +48,10 @@ _SECRETS = tuple(
         # Header values, and what is named as a secret in queries, headers and printed mappings.
         rf"((?i:authorization){_IS})(?:(?i:bot|bearer|basic)\s{{1,4}})?[^\s\"',;]{{1,512}}",
         r"(\b(?i:bearer|basic)\s{1,4})[\w.~+/=-]{8,512}",
-        rf"((?i:password|passwd|pwd|secret|token|api_?key){_IS})[^\s\"'&,;]{{1,512}}",
+        rf"((?i:password|passwd|pwd|secret|token|api[_-]?key){_IS})[^\s\"'&,;]{{1,512}}",
+        # Keys of Luma's: several in one setting, and wherever one stands alone.
+        r"(?<![A-Za-z0-9])((?:[A-Z][A-Z0-9]{0,15}:)?secret-)[\w-]{8,200}",
+        rf"(LUMA_API_KEYS{_IS})[^\s\"']{{1,2000}}",
     )
 )
 # Each request is a line of these at INFO, with the token in its URL.

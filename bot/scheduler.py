@@ -5,6 +5,7 @@ A job that is late or missed changes nothing: what is due stands in the database
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -56,5 +57,8 @@ class Scheduler:
 async def _guarded(job: Job) -> None:
     try:
         await job.run()
+    except asyncio.CancelledError:
+        # The end of the program. APScheduler would log it as a failure.
+        return
     except Exception:
         log.exception("%s failed; it is tried again in %g s", job.name, job.seconds)

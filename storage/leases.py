@@ -41,6 +41,11 @@ class Leases:
         statement = select(LeaseTable.owner).where(LeaseTable.name == name)
         return self._connection.execute(statement).scalar()
 
+    def owners(self, prefix: str) -> list[str]:
+        """Who holds leases whose name begins so, whether or not these have run out."""
+        begins = func.substr(LeaseTable.name, 1, len(prefix)) == prefix
+        return list(self._connection.execute(select(LeaseTable.owner).where(begins)).scalars())
+
     def alive(self, prefix: str, now: datetime) -> int:
         """How many leases whose name begins so have not run out, such as shares of a budget."""
         statement = select(func.count()).where(

@@ -58,6 +58,11 @@ def check(database: Database) -> None:
     _compare(version_of(database))
 
 
+def check_on(connection: Connection) -> None:
+    """The same on a connection that somebody else has opened."""
+    _compare(_version(connection))
+
+
 def migrate(database: Database) -> Migration:
     """Brings a database up to this program, once however many processes try.
 

@@ -92,10 +92,18 @@ class Sessions:
         rows = self._connection.execute(statement.order_by(SessionTable.series_date))
         return [ClubSession(*row) for row in rows]
 
-    def with_luma(self) -> list[ClubSession]:
-        """Those that a calendar on Luma brought."""
-        statement = select(*COLUMNS).where(self._ours, SessionTable.luma_id.is_not(None))
-        return [ClubSession(*row) for row in self._connection.execute(statement)]
+    def by_page(self, luma_url: str) -> list[ClubSession]:
+        """Those with this page on Luma, the latest one first."""
+        statement = select(*COLUMNS).where(self._ours, SessionTable.luma_url == luma_url)
+        rows = self._connection.execute(statement.order_by(SessionTable.starts_at.desc()))
+        return [ClubSession(*row) for row in rows]
+
+    def by_event(self, uid: str) -> ClubSession | None:
+        return self._one(SessionTable.event_uid == uid)
+
+    def lock(self) -> None:
+        """Nobody else adds one before this unit of work ends, so none is added twice."""
+        lock_club(self._connection, self._club_id)
 
     def set(self, session: ClubSession, **values: object) -> ClubSession:
         """Changes it and gives what it is now."""

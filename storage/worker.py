@@ -58,6 +58,11 @@ class DatabaseWorker:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many units of work wait for a thread."""
+        return len(self._jobs)
+
     async def read(self, run: Callable[[UnitOfWork], T], club_id: int | None = None) -> T:
         """Gives what ``run`` returns; it sees one state of the database and cannot write."""
         return await self._submit(run, club_id, is_write=False)

@@ -81,6 +81,13 @@ class Adapter(Protocol):
         """Whether it is connected, so that unasked messages can be sent."""
         ...
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it hears from the platform now. A connection that is being made anew is none,
+        though messages may be sent meanwhile.
+        """
+        ...
+
     async def run(self) -> None:
         """Takes in events until `stop` is called or the platform ends it."""
         ...

@@ -56,6 +56,8 @@ class Pacer:
         self._chats: dict[str, deque[float]] = {}
         self._held: dict[str, float] = {}
         self._line: asyncio.Lock = asyncio.Lock()
+        self.refusals = 0
+        """How often the platform has said that this is too much (429); its adapter counts."""
 
     def used(self, place: PlaceRef, requests: int = 1) -> None:
         """An answer went out now: what is sent unasked makes room for it."""

@@ -42,7 +42,7 @@ async def run(settings: Settings, database: Database) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signals for event loops.
             loop.add_signal_handler(number, stop.set)
-    async with App(settings, database) as app, app.background():
+    async with App(settings, database) as app, app.watched(settings), app.background():
         served = [_Served(app, one, stop) for one in app.connect(settings)]
         running = [asyncio.create_task(one.serve(), name=one.name) for one in served]
         stopping = asyncio.create_task(stop.wait())

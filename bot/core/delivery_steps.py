@@ -29,6 +29,22 @@ class Kind:
     """Told, in the transaction that settles it, of one that was sent, with the message's id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What is to be sent now, and what nobody would want any more."""
+
+    taken: Sequence[Delivery]
+    expired: Sequence[Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Whether it is still ours to send, and what there is to send; None is nothing any more."""
+
+    is_ours: bool
+    reply: Reply | None = None
+
+
 class CannotCompose(Exception):
     """A defect in what makes a message: trying again may not help, and must end."""
 
@@ -58,26 +74,29 @@ def claimed(
     busy: Sequence[tuple[str, str]],
     plan_due: Callable[[UnitOfWork, datetime], None],
     uow: UnitOfWork,
-) -> list[Delivery]:
+) -> Claimed:
     """What is due now, after what follows from the time of day was planned."""
     for other in uow.outbox.owners():
         # Nobody need wait until the lease of a process that was killed has run out.
         if other != owner and is_dead(other):
             uow.outbox.release(other)
     plan_due(uow, now)
-    for expired in uow.outbox.expire(now):
-        kind = kinds.get(expired.kind)
+    expired = uow.outbox.expire(now)
+    for one in expired:
+        kind = kinds.get(one.kind)
         if kind and kind.failed:
-            kind.failed(uow, expired)
+            kind.failed(uow, one)
     # A kind that this version does not know waits for a process that does.
-    return uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit, kinds=tuple(kinds), busy=busy)
+    known = tuple(kinds)
+    taken = uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit, kinds=known, busy=busy)
+    return Claimed(taken, expired)
 
 
 def begin(
     delivery: Delivery, owner: str, now: datetime, kinds: Mapping[str, Kind], uow: UnitOfWork
-) -> Reply | None:
+) -> Begun:
     if not uow.outbox.start(delivery.id, owner, now):
-        return None
+        return Begun(is_ours=False)
     kind = kinds.get(delivery.kind)
     try:
         reply = kind.compose(uow, delivery) if kind else None
@@ -85,7 +104,7 @@ def begin(
         raise CannotCompose(delivery.kind) from error
     if reply is None:
         uow.outbox.settle(delivery.id, owner, CANCELLED, now)
-    return reply
+    return Begun(is_ours=True, reply=reply)
 
 
 def put_back(

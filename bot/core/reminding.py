@@ -111,13 +111,18 @@ def _is_due(one: Wanted, members: Mapping[int, Member]) -> bool:
     return member.rsvp is None or one.kind == NUDGE or member.rsvp.answered_at <= one.at
 
 
-def members_of(uow: UnitOfWork, session: ClubSession) -> list[Member]:
-    """Every member with what they want, what they have answered, and what they were sent."""
-    choices = uow.reminders.choices()
-    answers = {one.person_id: one for one in uow.rsvps.of_session(session.id)}
-    had = uow.deliveries.private_counts(_UNASKED, str(session.number))
+def members_of(
+    uow: UnitOfWork, session: ClubSession, only: Sequence[int] | None = None
+) -> list[Member]:
+    """Members with what they want, what they have answered, and what they were sent.
+
+    All of them, or only these: one message to one person must not cost the whole club.
+    """
+    choices = uow.reminders.choices(only)
+    answers = {one.person_id: one for one in uow.rsvps.of_session(session.id, only)}
+    had = uow.deliveries.private_counts(_UNASKED, str(session.number), only)
     members = []
-    for person in uow.people.everyone():
+    for person in uow.people.everyone() if only is None else uow.people.some(only):
         if person.is_member:
             member = Member(person, rsvp=answers.get(person.id), had=had.get(person.id, 0))
             if person.id in choices:
@@ -235,7 +240,7 @@ def tell_promoted(
     """They have a seat now that they waited for."""
     if not people:
         return
-    members = [member for member in members_of(uow, session) if member.person.id in people]
+    members = members_of(uow, session, people)
     number = session.answers
     tell_people(uow, session, SEAT, members, now, ends_at(session), part=f"{number}.{people[0]}")
 

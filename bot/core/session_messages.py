@@ -34,6 +34,13 @@ def _session(uow: UnitOfWork, delivery: Delivery) -> ClubSession | None:
     return uow.sessions.by_number(int(delivery.subject))
 
 
+def _people(delivery: Delivery) -> list[int]:
+    """Those whom it is sent to, or whom it names."""
+    if delivery.is_private:
+        return [delivery.person_id] if delivery.person_id else []
+    return [int(number) for number in delivery.people or ()]
+
+
 def _moves(delivery: Delivery) -> int:
     """For which time of the session it was planned: that stands in its key."""
     return int(delivery.key.split(":")[2])
@@ -72,7 +79,7 @@ def _present(session: ClubSession, due_at: datetime) -> datetime:
 
 
 def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Reply | None:
-    members = {one.person.id: one for one in members_of(uow, session)}
+    members = {one.person.id: one for one in members_of(uow, session, _people(delivery))}
     if delivery.is_private:
         member = members.get(delivery.person_id or 0)
         if member is None or not _is_wanted(member, delivery.kind):
@@ -141,7 +148,8 @@ def _notice(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
         return None
     if delivery.kind == CHANGED and is_over(session, delivery.due_at):
         return None
-    members = {one.person.id: one for one in members_of(uow, session) if one.is_concerned}
+    concerned = members_of(uow, session, _people(delivery))
+    members = {one.person.id: one for one in concerned if one.is_concerned}
     if delivery.is_private and delivery.person_id not in members:
         return None
     named = [members[int(one)] for one in delivery.people or () if int(one) in members]
@@ -178,8 +186,8 @@ def _elsewhere(uow: UnitOfWork, delivery: Delivery) -> None:
     if delivery.expires_at is not None and delivery.settled_at is not None:
         # It came too late for them, and would come too late in the place.
         return
-    for member in members_of(uow, session):
-        if member.person.id == delivery.person_id and member.is_concerned:
+    for member in members_of(uow, session, _people(delivery)):
+        if member.is_concerned:
             until = delivery.expires_at or ends_at(session)
             part = f"{delivery.key.rsplit(':', 1)[1]}.p{member.person.id}"
             closed = Member(member.person, rsvp=member.rsvp, had=member.had)

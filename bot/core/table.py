@@ -26,6 +26,7 @@ from bot.core.digests import (
     show_item,
     write_introduction,
 )
+from bot.core.doctor import show_doctor
 from bot.core.founding import enter_code, found_club, give_code, leave_club
 from bot.core.help import show_club, show_help
 from bot.core.intake import add_details, add_paper
@@ -104,6 +105,7 @@ TABLE: tuple[Command, ...] = (
     list_members,
     show_audit,
     list_deliveries,
+    show_doctor,
     add_details,
     download_page,
     enter_code,

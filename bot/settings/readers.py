@@ -58,6 +58,19 @@ def club(value: str) -> str:
     return prefix
 
 
+def club_keys(value: str) -> dict[str, str]:
+    """``PREFIX:key,PREFIX:key``; what is wrong is said without the keys."""
+    keys: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, colon, key = part.partition(":")
+        if not colon or not re.fullmatch(r"[\x21-\x7e]{8,200}", key.strip()):
+            raise ValueError("it is a club's prefix, a colon and its key; several with commas")
+        if club(name.strip()) in keys:
+            raise ValueError(f"there are two keys for {club(name.strip())}")
+        keys[club(name.strip())] = key.strip()
+    return keys
+
+
 def log_level(value: str) -> str:
     if value.upper() not in _LOG_LEVELS:
         raise ValueError(f"it is one of {', '.join(_LOG_LEVELS)}")

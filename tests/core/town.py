@@ -93,6 +93,10 @@ class Platform:
     def is_ready(self) -> bool:
         return True
 
+    @property
+    def is_connected(self) -> bool:
+        return True
+
     async def run(self) -> None:
         """Nothing comes in here."""
 

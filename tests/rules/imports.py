@@ -48,6 +48,11 @@ TABLE = (
     ),
     Row("bot.web", libraries=("aiohttp",)),
     Row("bot.scheduler", ours=("bot.core",), libraries=("apscheduler",)),
+    Row(
+        "bot.watching",
+        ours=("bot.chat", "storage"),
+        libraries=("aiohttp", "prometheus_client"),
+    ),
     Row("bot.settings", libraries=("dotenv", "platformdirs")),
     Row("bot.logs", libraries=("dotenv", "platformdirs")),
     Row("bot.quick_start"),

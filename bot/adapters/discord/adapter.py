@@ -114,6 +114,15 @@ class DiscordAdapter:
         """Whether messages can be sent; that a connection is being made anew does not matter."""
         return self.ready.is_set() and not self._stopping.is_set()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether every connection to the gateway stands."""
+        if not self.is_ready or self._client is None:
+            return False
+        if isinstance(self._client, discord.AutoShardedClient):
+            return not any(shard.is_closed() for shard in self._client.shards.values())
+        return self._client.ws is not None and self._client.ws.open
+
     async def run(self) -> None:
         """Serves until `stop`; raises Refused for a token or an intent that Discord refuses."""
         self._start(self._listening.run())

@@ -263,6 +263,7 @@ class Api:
                     content = await response.read()
                     return _from_json(content) if content else {}
                 error = await _error_of(response)
+            self._pacer.refusals += error.status == 429
             if error.is_answered and tries > 1:
                 return {}
             raise error

@@ -15,7 +15,9 @@ _DEFAULT_SECONDS = 1.0
 
 
 def paced_by(pacer: Pacer) -> aiohttp.TraceConfig:
-    """Looks at each answer to a request of the bot's: after a global refusal all goes slower."""
+    """Looks at each answer to a request of the bot's: refusals are counted, and after a global
+    one all goes slower.
+    """
     trace = aiohttp.TraceConfig()
 
     async def ended(
@@ -24,7 +26,10 @@ def paced_by(pacer: Pacer) -> aiohttp.TraceConfig:
         request: aiohttp.TraceRequestEndParams,
     ) -> None:
         response = request.response
-        if response.status == 429 and response.headers.get("X-RateLimit-Scope") == "global":
+        if response.status != 429:
+            return
+        pacer.refusals += 1
+        if response.headers.get("X-RateLimit-Scope") == "global":
             pacer.refused(_seconds(response.headers.get("Retry-After", "")))
 
     trace.on_request_end.append(ended)

@@ -78,6 +78,7 @@ class TelegramAdapter:
         self._lanes: Lanes[_Item] = Lanes(self._handled)
         self._begun: dict[int, None] = {}
         self._is_behind = False
+        self._polling = Polling(self._api, self._take)
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -85,6 +86,11 @@ class TelegramAdapter:
     def is_ready(self) -> bool:
         """Whether messages can be sent."""
         return self.ready.is_set() and not self._stopping.is_set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether updates come in; at a webhook nobody can tell silence from a cut line."""
+        return self.is_ready and not self._polling.is_failing
 
     @property
     def _source(self) -> str:
@@ -165,7 +171,7 @@ class TelegramAdapter:
             await self._drop_webhook()
             await self._recall()
             self._say_ready("")
-            await Polling(self._api, self._take).run()
+            await self._polling.run()
         else:
             await self._recall()
             await self._listen(self._options.webhook_url)
