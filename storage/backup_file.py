@@ -67,7 +67,7 @@ def written_whole(target: Path, *, may_replace: bool) -> Iterator[Path]:
 @contextmanager
 def part_of(target: Path) -> Iterator[Path]:
     """A new empty file beside the target, which is gone at the end with what SQLite put by it."""
-    _drop_abandoned(target)
+    drop_abandoned(target.parent, f"{target.name}.")
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_PART}")
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
@@ -77,10 +77,10 @@ def part_of(target: Path) -> Iterator[Path]:
             path.unlink(missing_ok=True)
 
 
-def _drop_abandoned(target: Path) -> None:
-    """What a run that was killed has left is nobody's after a day."""
-    for path in target.parent.glob(f"*{_PART}*"):
-        if path.name.startswith(f"{target.name}."):
+def drop_abandoned(folder: Path, prefix: str) -> None:
+    """Removes what a run that was killed has left, which is nobody's after a day."""
+    for path in folder.glob(f"*{_PART}*"):
+        if path.name.startswith(prefix):
             with suppress(OSError):  # Another process may be faster.
                 if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
                     path.unlink()

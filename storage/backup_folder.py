@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.backup_file import drop_abandoned
 from storage.database import Database
+
+LEASE = "scheduled backup"
+"""Whoever holds it makes the backup that is due."""
 
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -65,4 +69,5 @@ class BackupFolder:
             if len(seen) > days or (not is_new_day and day != seen[0]):
                 path.unlink(missing_ok=True)
                 removed.append(path)
+        drop_abandoned(self.path, f"{self.name}-")
         return removed

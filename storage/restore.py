@@ -26,6 +26,7 @@ from storage.backup_file import (
     sync_folder,
     written_whole,
 )
+from storage.backup_folder import LEASE
 from storage.database import APPLICATION, Database
 from storage.schema import refuse_newer, version_of
 
@@ -84,7 +85,7 @@ def refuse_running(database: Database, now: datetime, is_gone: Callable[[str], b
     except SQLAlchemyError:
         leases = []  # What has no such table, or is no database, is served by nobody.
     for name, owner in leases:
-        if not is_gone(owner):
+        if name != LEASE and not is_gone(owner):
             raise BackupProblem(
                 f"the bot is running ({name}, by process {owner}). Stop it and type this again; if"
                 " it was killed, wait until its lease runs out in some seconds"
