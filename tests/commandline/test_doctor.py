@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from datetime import timedelta
@@ -12,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from bot.chat.text import plain
+from bot.commandline.doctor.guard import Check
+from bot.core.findings import Finding, Level, ok
 from tests.commandline.installation import (
     Installation,
     club,
@@ -174,6 +178,33 @@ async def test_a_clock_that_is_wrong_is_named(
     if level != "ok":
         assert ("behind" if seconds > 0 else "ahead of") in found[0]
         assert "timedatectl" in ran.out
+
+
+# What is looked at ends in time, and never with a traceback.
+
+
+def test_a_part_that_hangs_or_fails_keeps_what_it_found() -> None:
+    stop = threading.Event()
+
+    def hang(found: list[Finding]) -> None:
+        found.append(ok("x", "First."))
+        stop.wait(30)
+
+    def fail(found: list[Finding]) -> None:
+        found.append(ok("x", "First."))
+        raise RuntimeError("no answer of https://example.org/bot4242:a-token-of-somebodys-bot/")
+
+    first, late = Check("x", 0.2, hang).result()
+    stop.set()
+    assert first == ok("x", "First.")
+    assert late.level is Level.WARNING
+    assert "more than 0.2 s" in plain(late.what)
+    assert late.to_do == "To wait longer, type: wprc doctor --wait 1.2"
+    first, failed = Check("x", 5.0, fail).result()
+    assert first == ok("x", "First.")
+    assert failed.level is Level.PROBLEM
+    assert "RuntimeError: no answer" in plain(failed.what)
+    assert "a-token" not in plain(failed.what)
 
 
 # Settings.

@@ -56,6 +56,13 @@ async def test_a_database_that_is_locked_is_named(club: Installation) -> None:
         assert "inbox" not in ran.out
 
 
+async def test_a_club_that_is_meant_and_not_there_is_named(club: Installation) -> None:
+    club.monkeypatch.setenv("WPRC_CLUB", "ZKRC")
+    ran = await examined(club)
+    assert "wprc init --prefix ZKRC" in line_with(ran, "WPRC_CLUB names ZKRC")
+    assert "Set it to WPRC" in ran.out
+
+
 async def test_a_database_that_is_gone_is_not_made_anew(club: Installation) -> None:
     for path in club.data.glob("wprc.sqlite*"):
         path.unlink()
