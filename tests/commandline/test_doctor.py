@@ -8,14 +8,17 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat.text import plain
 from bot.commandline.doctor.guard import Check
+from bot.commandline.doctor.program import look_at_backups
 from bot.core.findings import Finding, Level, ok
+from bot.settings import load_settings
 from tests.commandline.installation import (
     Installation,
     club,
@@ -60,10 +63,32 @@ async def test_what_is_not_served_and_never_backed_up_is_a_warning(club: Install
     assert ran.code == 1
     assert "wprc run" in line_with(ran, "No process serves Telegram")
     assert "wprc backup" in line_with(ran, "There is none in")
-    old = club.data / "backups" / "old.dump"
-    old.touch()
-    os.utime(old, (0, time.time() - 9 * 86_400))
-    assert "9 days old" in (await examined(club)).out
+    assert "the bot makes one every 24 h" in ran.out
+
+
+async def test_a_backup_that_is_too_old_is_a_warning(club: Installation) -> None:
+    async def says(days: float, **environ: str) -> str:
+        for name, value in environ.items():
+            club.monkeypatch.setenv(name, value)
+        last = club.data / "backups" / "last.sqlite"
+        os.utime(last, (0, time.time() - days * 86_400))
+        return line_with(await examined(club), "The last one is")
+
+    assert (await says(1.5)).startswith("ok")
+    late = await says(3)
+    assert late.startswith("warning")
+    assert "3 days old" in late
+    assert "log says why" in late
+    assert (await says(3, WPRC_BACKUP_EVERY="0")).startswith("ok")
+    assert "WPRC_BACKUP_EVERY is 0" in await says(9)
+
+
+def test_a_server_may_have_backups_of_its_own(tmp_path: Path) -> None:
+    environ = {"DATABASE_URL": "postgresql://h/db", "WPRC_DATA_DIR": str(tmp_path)}
+    found: list[Finding] = []
+    look_at_backups(load_settings(environ, None), datetime.now(UTC), found)
+    assert [one.level for one in found] == [Level.OK]
+    assert f"wprc backup {tmp_path / 'backups' / 'first.dump'}" in found[0].to_do
 
 
 # Platforms.
