@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -35,15 +36,27 @@ from tests.telegram.faults import Hang, Status
 __all__ = ["club", "fresh"]
 
 
-async def test_a_bot_that_runs_is_well(club: Installation) -> None:
-    await club.places()
+async def test_from_an_empty_folder_to_a_bot_that_is_well(club: Installation) -> None:
+    code = re.search(r"^  ([A-Z2-9-]{14})$", (await club.wprc("init", "--yes")).out, re.MULTILINE)
+    assert code is not None
+    founders = await club.discord.guild("Founders")
+    founders.let_bot(Permission.CREATE_EVENTS)
+    ana = founders.member("Ana", permissions=Permission.MANAGE_GUILD)
     async with running_in(club.folder, **club.environ) as bot:
         await bot.says("Telegram: ready")
         await bot.says("Discord: ready")
+        await ana.slash("setup", code=code[1])
+        assert "You are its first organiser" in (await ana.answer()).text
+        await ana.slash("setup")
+        await ana.press(await ana.answer(), "Announcements here")
+        await ana.slash("doctor")
+        assert "Announcements: #general on Discord: all is there." in (await ana.answer()).text
+        await club.places()
         ran = await examined(club)
         assert ran.out.endswith("All is well.\n"), ran.out
         assert ran.code == 0
         assert "A process serves Discord" in ran.out
+        assert "Founders (WPRC): it may do all that it has to." in ran.out
         assert "Readers (WPRC): it may do all that it has to." in ran.out
         assert "Lectores (WPRC): it may do all that it has to." in ran.out
         told = json.loads((await examined(club, "--json")).out)
