@@ -19,6 +19,7 @@ from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
 from bot.commandline.database import reason
 from bot.commandline.processes import is_dead, this_process
+from bot.core.backups import LOOK_SECONDS, Backups
 from bot.core.budgets import RENEW_SECONDS, Budgets
 from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
@@ -36,6 +37,7 @@ from bot.logs import logged_as
 from bot.scheduler import Job, Scheduler
 from bot.settings import Settings
 from bot.web import Web
+from storage.backup_folder import BackupFolder
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
@@ -44,6 +46,7 @@ from storage.worker import DatabaseWorker
 # answer waits as long.
 _SWITCH_SECONDS = 0.0005
 _WATCH_SECONDS = 2.0
+_SETTLED_SECONDS = 60.0
 # A button works a year later; what it carries is not kept for ever.
 _ACTIONS_FOR = timedelta(days=400)
 _FORMS_FOR = timedelta(days=30)
@@ -113,6 +116,16 @@ class App:
             settings.luma_api_keys,
             self.deliverer.wake,
         )
+        self.backups = Backups(
+            database,
+            self.worker,
+            BackupFolder.of(database, settings.backup_folder),
+            self.clock,
+            owner,
+            hours=settings.backup_hours,
+            days=settings.backup_keep,
+            is_dead=is_dead,
+        )
         self._inbox = inbox = Inbox(self.worker, self.clock)
         self._notes = notes = Notes(self.worker, self.snapshots, self.clock)
         self.desk = Desk(
@@ -130,6 +143,7 @@ class App:
             finish=inbox.finish,
             load_form=notes.load_form,
             save_form=notes.save_form,
+            logged_as=logged_as,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
@@ -192,6 +206,7 @@ class App:
                 Job("interest", 300.0, self.mirroring.read_interested),
                 Job("budgets", RENEW_SECONDS, self._budgets.renew),
                 Job("old things", 3600.0, self._forget),
+                Job("backup", LOOK_SECONDS, self.backups.make_due, first_after=_SETTLED_SECONDS),
             )
         )
         scheduler.start()
@@ -228,8 +243,7 @@ class App:
 
         await self.worker.write(forget)
         if self._dispatcher.has_forgotten:
-            self._dispatcher.has_forgotten = False
-            await self.worker.purge()
+            self._dispatcher.has_forgotten = not await self.worker.purge()
         for club in self.snapshots.clubs():
             await self.worker.write(lambda uow: ask_again(uow, now), club)
         self.deliverer.wake()
@@ -251,12 +265,14 @@ class App:
 
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        tally = Tally(registry, [command.name for command in TABLE], KINDS, self.clock)
+        tally = Tally([command.name for command in TABLE], KINDS, self.clock)
+        registry.register(tally)
         self._dispatcher.handled = tally.handled
         self.deliverer.settled = tally.settled
         state = State(self._adapters, self.worker, KINDS, self._database_kind)
         registry.register(state)
-        probe = Probe(self.worker, this_process(), self.clock, reason)
+        last_backup = self.backups.last_made_at
+        probe = Probe(self.worker, this_process(), self.clock, reason, lambda uow: last_backup())
         server = Server(probe, state, registry)
         await server.start(settings.http_host, settings.http_port)
         feeling = asyncio.create_task(tally.feel_lag(), name="lag")

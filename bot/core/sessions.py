@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
-from bot.chat.errors import Conflict
 from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Span, When
@@ -101,8 +100,6 @@ def _form(ctx: Context, what: PaperRef | None) -> Reply:
 )
 def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -> Reply:
     session = find_session(ctx, which)
-    if not is_open_to(ctx, session):
-        raise Conflict("This session is not announced yet.")
     said: tuple[Span, ...] = ()
     person = ctx.person
     own = ctx.uow.rsvps.one(session.id, person.id) if person else None

@@ -134,6 +134,12 @@ def count(value: str) -> int:
     return int(value)
 
 
+def hours(value: str) -> int:
+    if not value.isdecimal() or int(value) > 8_760:
+        raise ValueError("it is a whole number of hours, and 0 means never")
+    return int(value)
+
+
 def telegram_token(value: str) -> str:
     # Source: the Bot API's page on authorisation; the number is the bot's own id.
     if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{1,200}", value):
