@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.chat.commands import Command, Kind, PaperRef, Parameter
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Attachment, Invocation
+from bot.chat.invocation import Attachment, Invocation, Origin
 from bot.chat.reply import Action, Ask, AskField, FieldKind
 from bot.core.catalogue import Catalogue
 from bot.core.values import value_of
@@ -68,6 +68,10 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
             continue
         if parameter.kind is Kind.PAPER and isinstance(value, str):
             found = catalogue.resolve(value)
+            meant = None if found else _meant_for(command, parameter, value, invocation, catalogue)
+            if meant is not None and not given.get(meant.name):
+                arguments[meant.name] = value_of(meant, value, invocation, catalogue)
+                continue
             if len(found) != 1:
                 others = {
                     name: text
@@ -82,6 +86,19 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
             arguments[parameter.name] = value_of(parameter, value, invocation, catalogue)
     missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
     return Missing(form(command, arguments)) if missing else Bound(arguments)
+
+
+def _meant_for(
+    command: Command, parameter: Parameter, text: str, call: Invocation, catalogue: Catalogue
+) -> Parameter | None:
+    """The next argument, where somebody has put what is meant for it into a paper's field."""
+    if call.origin is not Origin.TYPED or catalogue.is_code(text):
+        return None
+    position = command.parameters.index(parameter) + 1
+    for following in command.parameters[position : position + 1]:
+        if following.arg.accepts is not None and following.arg.accepts(text):
+            return following
+    return None
 
 
 def _given(command: Command, invocation: Invocation, catalogue: Catalogue) -> Mapping[str, object]:

@@ -47,7 +47,6 @@ class NotACalendar(ValueError):
 class CalendarFile:
     """What a file has: each event once, and a sentence for each that cannot be a session."""
 
-    name: str
     events: tuple[CalendarEvent, ...]
     refused: tuple[str, ...]
 
@@ -86,7 +85,7 @@ def read_calendar(content: bytes, zone: str) -> CalendarFile:
     more = len(refused) - _MAX_REASONS
     if more > 0:
         refused = [*refused[:_MAX_REASONS], f"And {more:,} more that cannot be sessions."]
-    return CalendarFile(found.name, tuple(events.values()), tuple(refused))
+    return CalendarFile(tuple(events.values()), tuple(refused))
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -122,7 +121,6 @@ class _Walk:
         self.events: list[_Lines] = []
         self.zones: dict[str, tzinfo] = {}
         self.zone = ""
-        self.name = ""
         self.is_cancelled = False
         self._inside: list[str] = []
         self._event: _Lines = {}
@@ -175,8 +173,6 @@ class _Walk:
     def _about(self, name: str, value: str) -> None:
         if name == "X-WR-TIMEZONE":
             self.zone = value
-        elif name == "X-WR-CALNAME":
-            self.name = one_line(clean(_unescaped(value)))[:_MAX_TITLE]
         elif name == "METHOD":
             self.is_cancelled = value.upper() == "CANCEL"
 

@@ -13,7 +13,7 @@ from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text
 from bot.core.context import Context
 from bot.core.guest_lists import normal_address
-from bot.core.luma_guests import mark_of, match_member
+from bot.core.luma_guests import is_said_openly, mark_of, match_member
 from bot.core.people import acting
 from storage.reminders import BOTH, CHAT_ONLY, LUMA_ONLY, ReminderChoice
 
@@ -69,6 +69,8 @@ def choose_lists(
     found = match_member(ctx, person.id, before)
     there = "1 coming session" if found == 1 else f"{found} coming sessions"
     said = f"{_WORDS[lists]} Luma has you on the list of {there}." if found else _WORDS[lists]
+    if address is not None and is_said_openly(ctx):
+        said += " Delete your message: your address stands in it for everybody here."
     return _card(changed, said)
 
 

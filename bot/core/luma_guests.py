@@ -12,8 +12,10 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.chat.invocation import Origin
 from bot.core.context import Context
 from bot.core.guest_lists import WAITING, Guest
+from bot.core.people import CONSOLE
 from bot.core.rsvps import refill, touched
 from bot.core.seats import LUMA, answer
 from bot.core.session_words import is_over
@@ -125,6 +127,13 @@ def with_guests(ctx: Context) -> list[ClubSession]:
     """The coming sessions whose guest lists can be read with a key, the next one first."""
     coming = ctx.uow.sessions.coming(ctx.now, (SCHEDULED,))
     return [one for one in coming if one.luma_id is not None]
+
+
+def is_said_openly(ctx: Context) -> bool:
+    """Whether others of the place can read what was typed or sent."""
+    call = ctx.invocation
+    is_typed = call.origin is Origin.TEXT and call.place.platform != CONSOLE
+    return is_typed and not call.place.is_private
 
 
 def guests_words(counted: Counted) -> str:

@@ -160,8 +160,8 @@ class LumaReader:
             if known is None or known.feed != calendar.feed:
                 # An organiser has set another one, or none, while this one was being read.
                 return
-            taken = take_in(_context(catalogue, now, uow), read)
-            uow.luma.set(**read_well(fetched, taken, now))
+            ctx = _context(catalogue, now, uow)
+            uow.luma.set(**read_well(ctx, fetched, read, take_in(ctx, read)))
 
         await self._write(take, catalogue)
 

@@ -192,6 +192,20 @@ def _tell(ctx: Context, session: ClubSession) -> None:
         tell_change.handler(ctx, session.number)
 
 
+def missing_words(ctx: Context, calendar: CalendarFile) -> str:
+    """What was in the feed once and is not now, for organisers: it is cancelled by nobody."""
+    there = {proposal_of(event).luma_id for event in calendar.events}
+    coming = ctx.uow.sessions.coming(ctx.now, (SCHEDULED, PROPOSED))
+    missing = [str(one.number) for one in coming if one.luma_id and one.luma_id not in there]
+    if not missing:
+        return ""
+    what = "Session" if len(missing) == 1 else "Sessions"
+    return (
+        f" {what} {', '.join(missing[:_SHOWN])}: not in it any more; nothing was changed. Cancel "
+        "here what does not take place."
+    )
+
+
 def read_file(ctx: Context, content: bytes, name: str, hint: str = "") -> CalendarFile:
     """The calendar in a file or behind an address; raises Invalid with what is wrong with it."""
     try:

@@ -191,6 +191,7 @@ async def test_cancelled_there_is_cancelled_here_and_vanished_is_not(
     luma.feed = calendar()
     await later(town)
     assert town.session(number).state == "scheduled"
+    assert "Session 1: not in it any more" in words(await town.type(town.organiser, "luma"))
     luma.feed = calendar(event(1, status="CANCELLED"))
     await later(town)
     assert town.session(number).state == "cancelled"
@@ -403,6 +404,29 @@ async def test_another_calendars_file_makes_sessions_that_are_the_clubs_own(town
     assert "Changed" in words(await town.alter(1, "when", "2026-12-12 18:00"))
     await send(town, "club.ics", content)
     assert town.session().starts_at.day == 12
+
+
+@ON_SQLITE
+async def test_a_link_in_the_wrong_field_is_a_link_all_the_same(
+    town: Town, luma: LumaServer
+) -> None:
+    luma.feed = calendar(event(1))
+    link = {"what": f"{luma.url}/club.ics"}
+    reply = await town.call(town.organiser, "schedule", origin=Origin.TYPED, arguments=link)
+    assert "1 new session is proposed" in words(reply)
+
+
+@ON_SQLITE
+async def test_the_program_reads_by_itself(town: Town, luma: LumaServer) -> None:
+    number = await saved(town, luma)
+    luma.feed = calendar(event(1, start="20261215T190000Z", end="20261215T210000Z"))
+    town.now += timedelta(minutes=16)
+    async with town.app.background():
+        for _ in range(200):
+            if town.session(number).starts_at.day == 15:
+                break
+            await asyncio.sleep(0.02)
+    assert town.session(number).starts_at.day == 15
 
 
 @ON_SQLITE

@@ -297,3 +297,14 @@ async def test_a_guest_file_is_for_organisers_and_for_a_saved_session(
     file = Attachment("guests.csv", HEAD.encode())
     refused = await keyless.call(ANA, "luma", origin=Origin.TYPED, arguments={"file": file})
     assert "for organisers" in words(refused)
+
+
+@ON_SQLITE
+async def test_what_stands_openly_is_said(keyless: Town, luma: LumaServer) -> None:
+    await on_luma(keyless, luma)
+    olga = keyless.organiser
+    file = Attachment("guests.csv", (HEAD + "2,G,g@example.org,approved\n").encode())
+    in_private = await keyless.call(olga, "luma", is_private=True, attachments=(file,))
+    assert "stands openly" not in words(in_private)
+    assert "stands openly" in words(await keyless.call(olga, "luma", attachments=(file,)))
+    assert "Delete your message" in words(await keyless.type(ANA, "guestlist", f"both {ANAS}"))

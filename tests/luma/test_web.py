@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from ipaddress import ip_address
 
 import pytest
@@ -142,3 +143,10 @@ async def test_a_secret_goes_to_nobody_else(luma: LumaServer) -> None:
         assert other.asked == []
     assert luma.asked[0][1]["x-luma-api-key"] == "s"
     assert "Cookie" not in luma.asked[0][1]
+
+
+async def test_without_the_library_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    assert "wprc-bot[discord]" in await refusal(Web(), "https://example.org/")
