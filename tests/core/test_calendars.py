@@ -17,6 +17,7 @@ from bot.chat.text import clean
 from bot.core.calendar_reading import MAX_BYTES, CalendarFile, NotACalendar, read_calendar
 from bot.core.calendars import CalendarEvent, write_calendar
 from bot.core.luma import calendar_address, luma_page, proposal_of
+from tests.growth import grows_with_its_size
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ics"
 FILES = sorted(SHARED.glob("*.ics"))
@@ -283,6 +284,29 @@ def test_what_is_no_calendar_is_refused_with_a_reason(content: bytes, said: str)
 def test_large_and_strange_files_are_read_to_their_end(content: bytes) -> None:
     read = read_calendar(content[:MAX_BYTES], "UTC")
     assert len(read.events) + len(read.refused) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTSTART" + ";A=B" * 60 + ":20260710T190000Z",
+        "DTSTART" + ";A=B" * 4_000 + ":20260710T190000Z",
+        'DTSTART;TZID="(UTC+01:00) ' + "a," * 100 + '":20260710T190000',
+        "DTSTART:20260710T190000Z\r\nDESCRIPTION;A=B:" + "\\n" * 400,
+        "DTSTART:20260710T190000Z\r\nSUMMARY;A=" + '"' * 400,
+    ],
+)
+def test_reading_costs_no_more_than_its_size(line: str) -> None:
+    one = f"BEGIN:VEVENT\r\n{line}\r\nEND:VEVENT\r\n"
+
+    def read(events: str) -> None:
+        read_calendar(f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n".encode(), "UTC")
+
+    # A quarter of it may end in the middle of an event, which is refused sooner, so it is cut here.
+    def read_whole(text: str) -> None:
+        read(one * (len(text) // len(one)))
+
+    assert grows_with_its_size(read_whole, one * min(2_000, MAX_BYTES // len(one) - 1))
 
 
 _NAMES = st.sampled_from(
