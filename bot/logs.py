@@ -48,7 +48,10 @@ _SECRETS = tuple(
         # Header values, and what is named as a secret in queries, headers and printed mappings.
         rf"((?i:authorization){_IS})(?:(?i:bot|bearer|basic)\s{{1,4}})?[^\s\"',;]{{1,512}}",
         r"(\b(?i:bearer|basic)\s{1,4})[\w.~+/=-]{8,512}",
-        rf"((?i:password|passwd|pwd|secret|token|api_?key){_IS})[^\s\"'&,;]{{1,512}}",
+        rf"((?i:password|passwd|pwd|secret|token|api[_-]?key){_IS})[^\s\"'&,;]{{1,512}}",
+        # Keys of Luma's: several in one setting, and wherever one stands alone.
+        r"(?<![A-Za-z0-9])((?:[A-Z][A-Z0-9]{0,15}:)?secret-)[\w-]{8,200}",
+        rf"(LUMA_API_KEYS{_IS})[^\s\"']{{1,2000}}",
     )
 )
 _ADDRESS = re.compile(r"(?<![\w.+%/-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")

@@ -9,12 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from storage.base import UtcDateTime
 from storage.deliveries import COLUMNS, EXPIRED, PENDING, STATES, Delivery, DeliveryTable
 
 _OF_A_CHAT = 5
+# So many times what is wanted is looked through at first: usually each is to another chat.
+_AHEAD = 4
+# Written out, since SQLite uses the index of what is pending only where it can see that it may.
+_PENDING: ColumnElement[str] = literal_column(f"'{PENDING}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +72,32 @@ class Outbox:
         What was another's whose lease has run out comes with the instant at which that one began
         to send it, if it did.
         """
-        is_due = [
-            DeliveryTable.state == PENDING,
-            DeliveryTable.due_at <= now,
-            or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
-            DeliveryTable.platform.in_(platforms),
-            _is_free(now),
-        ]
+        given = {
+            "now": now,
+            "owner": owner,
+            "until": now + lasts,
+            "platforms": list(platforms),
+            "limit": limit,
+            "look": limit * _AHEAD,
+        }
         if kinds is not None:
-            is_due.append(DeliveryTable.kind.in_(kinds))
-        if busy:
-            chat = tuple_(DeliveryTable.platform, DeliveryTable.chat_id)
-            is_due.append(chat.not_in(busy))
-        place = func.row_number().over(
-            partition_by=(DeliveryTable.platform, DeliveryTable.chat_id),
-            order_by=(DeliveryTable.due_at, DeliveryTable.id),
-        )
-        first = select(DeliveryTable.id, place.label("place")).where(*is_due).subquery()
-        due = (
-            select(DeliveryTable.id)
-            .join(first, first.c.id == DeliveryTable.id)
-            .where(first.c.place <= _OF_A_CHAT, *is_due)
-            .order_by(DeliveryTable.due_at, DeliveryTable.id)
-            .limit(limit)
-        )
-        if self._connection.dialect.name == "postgresql":
-            # Materialised, since the planner may otherwise look for the rows more than once.
-            locked = due.with_for_update(skip_locked=True, of=DeliveryTable)
-            due = select(locked.cte("due").prefix_with("MATERIALIZED").c.id)
-        statement = (
-            update(DeliveryTable)
-            .where(DeliveryTable.id.in_(due))
-            .values(owner=owner, lease_until=now + lasts, attempts=DeliveryTable.attempts + 1)
-            .returning(*COLUMNS)
-        )
-        found = [Delivery(*row) for row in self._connection.execute(statement)]
+            given["kinds"] = list(kinds)
+        found = self._claim(given, list(busy), is_near=True)
+        if len(found) < limit:
+            # Those who stand first are many of a few chats, or there are no more.
+            busy = list({*busy, *((one.platform, one.chat_id) for one in found)})
+            given["limit"] = limit - len(found)
+            found += self._claim(given, busy, is_near=False)
         return sorted(found, key=lambda one: (one.due_at, one.id))
+
+    def _claim(
+        self, given: dict[str, object], busy: list[tuple[str, str]], *, is_near: bool
+    ) -> list[Delivery]:
+        if busy:
+            given = given | {"busy": busy}
+        is_server = self._connection.dialect.name == "postgresql"
+        statement = _claiming(is_server, is_near, "kinds" in given, bool(busy))
+        return [Delivery(*row) for row in self._connection.execute(statement, given).all()]
 
     def start(self, delivery_id: int, owner: str, now: datetime) -> bool:
         """Marks that sending begins; False where it is not this owner's to send any more."""
@@ -149,7 +158,7 @@ class Outbox:
             update(DeliveryTable)
             .where(
                 DeliveryTable.id.in_(ids),
-                DeliveryTable.state == PENDING,
+                DeliveryTable.state == _PENDING,
                 DeliveryTable.owner == owner,
             )
             .values(lease_until=until)
@@ -162,7 +171,7 @@ class Outbox:
         statement = (
             update(DeliveryTable)
             .where(
-                DeliveryTable.state == PENDING,
+                DeliveryTable.state == _PENDING,
                 DeliveryTable.expires_at <= now,
                 DeliveryTable.started_at.is_(None),
                 _is_free(now),
@@ -172,11 +181,11 @@ class Outbox:
         rows = self._connection.execute(statement.returning(*COLUMNS))
         return [Delivery(*row) for row in rows]
 
-    def next_at(self) -> datetime | None:
-        """When something of what nobody holds is due next."""
+    def next_at(self, after: datetime) -> datetime | None:
+        """When, after this instant, something of what nobody holds is due next."""
         due = func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)
         statement = select(func.min(due)).where(
-            DeliveryTable.state == PENDING, DeliveryTable.lease_until.is_(None)
+            DeliveryTable.state == _PENDING, DeliveryTable.lease_until.is_(None), due > after
         )
         return self._connection.execute(statement).scalar()
 
@@ -200,7 +209,7 @@ class Outbox:
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""
         statement = select(DeliveryTable.owner).where(
-            DeliveryTable.state == PENDING, DeliveryTable.owner.is_not(None)
+            DeliveryTable.state == _PENDING, DeliveryTable.owner.is_not(None)
         )
         return [
             owner for owner in self._connection.execute(statement.distinct()).scalars() if owner
@@ -210,7 +219,7 @@ class Outbox:
         """Frees what an owner holds who has surely ended; how many those are."""
         statement = (
             update(DeliveryTable)
-            .where(DeliveryTable.state == PENDING, DeliveryTable.owner == owner)
+            .where(DeliveryTable.state == _PENDING, DeliveryTable.owner == owner)
             .values(owner=None, lease_until=None)
         )
         return self._connection.execute(statement).rowcount
@@ -228,7 +237,7 @@ class Outbox:
                 and_(
                     DeliveryTable.id == delivery_id,
                     DeliveryTable.owner == _owner,
-                    DeliveryTable.state == PENDING,
+                    DeliveryTable.state == _PENDING,
                     *conditions,
                 )
             )
@@ -237,5 +246,58 @@ class Outbox:
         return self._connection.execute(statement).rowcount > 0
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
+@cache
+def _claiming(is_server: bool, is_near: bool, has_kinds: bool, has_busy: bool) -> Update:
+    """Takes from among the first ones that are due, or from among all.
+
+    Made once: it is a long statement, and making it would take longer than running it.
+    """
+    now = bindparam("now", type_=UtcDateTime())
+    is_due = [
+        DeliveryTable.state == _PENDING,
+        DeliveryTable.due_at <= now,
+        or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
+        DeliveryTable.platform.in_(bindparam("platforms", expanding=True)),
+        _is_free(now),
+    ]
+    if has_kinds:
+        is_due.append(DeliveryTable.kind.in_(bindparam("kinds", expanding=True)))
+    if has_busy:
+        chat = tuple_(DeliveryTable.platform, DeliveryTable.chat_id)
+        is_due.append(chat.not_in(bindparam("busy", expanding=True)))
+    near = select(
+        DeliveryTable.id, DeliveryTable.platform, DeliveryTable.chat_id, DeliveryTable.due_at
+    ).where(*is_due)
+    if is_near:
+        near = near.order_by(DeliveryTable.due_at, DeliveryTable.id).limit(bindparam("look"))
+    found = near.subquery()
+    place = func.row_number().over(
+        partition_by=(found.c.platform, found.c.chat_id), order_by=(found.c.due_at, found.c.id)
+    )
+    first = select(found.c.id, found.c.due_at, place.label("place")).subquery()
+    due = (
+        select(first.c.id)
+        .where(first.c.place <= _OF_A_CHAT)
+        .order_by(first.c.due_at, first.c.id)
+        .limit(bindparam("limit"))
+    )
+    if is_server:
+        # Asked once more of each row, since another may have had it until it is locked here; and
+        # materialised, since the planner may otherwise look for the rows more than once.
+        due = due.join(DeliveryTable, DeliveryTable.id == first.c.id).where(*is_due)
+        locked = due.with_for_update(skip_locked=True, of=DeliveryTable)
+        due = select(locked.cte("due").prefix_with("MATERIALIZED").c.id)
+    return (
+        update(DeliveryTable)
+        .where(DeliveryTable.id.in_(due))
+        .values(
+            owner=bindparam("owner", type_=DeliveryTable.owner.type),
+            lease_until=bindparam("until", type_=UtcDateTime()),
+            attempts=DeliveryTable.attempts + 1,
+        )
+        .returning(*COLUMNS)
+    )
+
+
+def _is_free(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
     return or_(DeliveryTable.lease_until.is_(None), DeliveryTable.lease_until <= now)

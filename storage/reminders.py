@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, delete, select
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, within_club
 
 PLACE, OFF = "place", "off"
+CHAT_ONLY, LUMA_ONLY, BOTH = "chat", "luma", "both"
+"""Which lists count for a member: answers given here, Luma's guest list, or whichever is later."""
 
 
 class ClubSettingsTable(Base):
@@ -21,7 +24,6 @@ class ClubSettingsTable(Base):
     )
     plan: Mapped[dict[str, object]]
     defaults: Mapped[dict[str, object]]
-    feed: Mapped[dict[str, object]]
 
 
 class ReminderChoiceTable(Base):
@@ -50,7 +52,7 @@ class ReminderChoice:
     lead: int | None = None
     """Minutes before the start for the one that goes to those who come."""
     quiet_from: int | None = None
-    """Minutes after midnight in their own zone; nothing private comes from here on ..."""
+    """Minutes after midnight in their own zone; no reminder comes from here on ..."""
     quiet_to: int | None = None
     """... to here."""
     luma: str | None = None
@@ -67,8 +69,6 @@ class ClubSettings:
     """Minutes by kind of reminder; None switches a kind off."""
     defaults: dict[str, object] = field(default_factory=dict)
     """What a new session begins with."""
-    feed: dict[str, object] = field(default_factory=dict)
-    """The club's calendar elsewhere, and how reading it went."""
 
 
 _CHOICE = tuple(ReminderChoice.__dataclass_fields__)
@@ -83,7 +83,7 @@ class Reminders:
 
     def settings(self) -> ClubSettings:
         table = ClubSettingsTable
-        statement = select(table.plan, table.defaults, table.feed)
+        statement = select(table.plan, table.defaults)
         row = self._connection.execute(
             statement.where(table.club_id == self._club_id)
         ).one_or_none()
@@ -93,7 +93,6 @@ class Reminders:
         values = {
             "plan": settings.plan,
             "defaults": settings.defaults,
-            "feed": settings.feed,
         }
         statement = self._insert(ClubSettingsTable).values(values | {"club_id": self._club_id})
         self._connection.execute(
@@ -101,15 +100,18 @@ class Reminders:
         )
 
     def choice(self, person_id: int) -> ReminderChoice:
-        return self.choices().get(person_id, ReminderChoice())
+        return self.choices([person_id]).get(person_id, ReminderChoice())
 
-    def choices(self) -> dict[int, ReminderChoice]:
-        """By person; who is not in it wants what the club does."""
+    def choices(self, only: Sequence[int] | None = None) -> dict[int, ReminderChoice]:
+        """By person, of all or of some; who is not in it wants what the club does."""
         table = ReminderChoiceTable
         statement = select(
             table.person_id, table.reach, *(getattr(table, name) for name in _CHOICE[1:])
         )
-        rows = self._connection.execute(statement.where(self._ours))
+        statement = statement.where(self._ours)
+        if only is not None:
+            statement = statement.where(table.person_id.in_(only))
+        rows = self._connection.execute(statement)
         return {row[0]: ReminderChoice(*row[1:]) for row in rows}
 
     def choose(self, person_id: int, choice: ReminderChoice) -> None:

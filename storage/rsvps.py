@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    or_,
     select,
     true,
     update,
@@ -23,6 +24,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, within_club
+from storage.people import PersonTable
+from storage.reminders import CHAT_ONLY, ReminderChoiceTable
 
 GOING, MAYBE, NO = "going", "maybe", "no"
 ANSWERS = (GOING, MAYBE, NO)
@@ -95,6 +98,19 @@ class Count:
     waiting: int = 0
 
 
+def _joined(one: Rsvp, other: Rsvp) -> Rsvp:
+    """Two answers of one human."""
+    later, earlier = sorted((one, other), key=lambda answer: answer.answered_at, reverse=True)
+    joined = replace(later, was_there=one.was_there or other.was_there)
+    if later.answer != GOING or earlier.answer != GOING:
+        return joined
+    joined = replace(joined, number=min(one.number, other.number))
+    if later.is_waiting and earlier.seats:
+        # The seat that they have is kept, and they bring no more than it is good for.
+        return replace(joined, is_waiting=False, guests=min(later.guests, earlier.guests))
+    return joined
+
+
 _FIELDS = tuple(RsvpTable.__table__.c[name] for name in Rsvp.__dataclass_fields__)
 _OF_SESSION = (
     select(*_FIELDS)
@@ -106,10 +122,52 @@ _ONE = select(*_FIELDS).where(
     RsvpTable.session_id == bindparam("session"),
     RsvpTable.person_id == bindparam("person"),
 )
+_NAMES = (
+    select(PersonTable.name)
+    .join(
+        RsvpTable,
+        and_(RsvpTable.club_id == PersonTable.club_id, RsvpTable.person_id == PersonTable.id),
+    )
+    .where(
+        RsvpTable.club_id == bindparam("club"),
+        RsvpTable.session_id == bindparam("session"),
+        RsvpTable.answer == GOING,
+        ~RsvpTable.is_waiting,
+        PersonTable.shows_name,
+    )
+    .order_by(RsvpTable.number)
+    .limit(bindparam("limit"))
+)
 _COUNTS = (
     select(RsvpTable.answer, RsvpTable.is_waiting, func.count(), func.sum(RsvpTable.guests))
     .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
     .group_by(RsvpTable.answer, RsvpTable.is_waiting)
+)
+
+
+# A guest whose mark is that of a member counts by what the member has answered here; for one who
+# wants only the chat to count, Luma's list does not count at all.
+_KNOWN = (
+    select(ReminderChoiceTable.luma_mark)
+    .outerjoin(
+        RsvpTable,
+        and_(
+            RsvpTable.club_id == ReminderChoiceTable.club_id,
+            RsvpTable.person_id == ReminderChoiceTable.person_id,
+            RsvpTable.session_id == bindparam("session"),
+        ),
+    )
+    .where(
+        ReminderChoiceTable.club_id == bindparam("club"),
+        ReminderChoiceTable.luma_mark.is_not(None),
+        or_(RsvpTable.person_id.is_not(None), ReminderChoiceTable.luma == CHAT_ONLY),
+    )
+)
+_LUMA_SEATS = select(func.count()).where(
+    LumaGuestTable.club_id == bindparam("club"),
+    LumaGuestTable.session_id == bindparam("session"),
+    LumaGuestTable.status == GOING,
+    LumaGuestTable.mark.not_in(_KNOWN),
 )
 
 
@@ -125,10 +183,18 @@ class Rsvps:
         row = self._connection.execute(_ONE, given).one_or_none()
         return None if row is None else Rsvp(*row)
 
-    def of_session(self, session_id: int) -> list[Rsvp]:
-        """In the order in which they asked."""
+    def of_session(self, session_id: int, only: Sequence[int] | None = None) -> list[Rsvp]:
+        """In the order in which they asked; of all, or of these people."""
         given = {"club": self._club_id, "session": session_id}
-        return [Rsvp(*row) for row in self._connection.execute(_OF_SESSION, given)]
+        statement = _OF_SESSION
+        if only is not None:
+            statement = statement.where(RsvpTable.person_id.in_(only))
+        return [Rsvp(*row) for row in self._connection.execute(statement, given)]
+
+    def first_names(self, session_id: int, limit: int) -> list[str]:
+        """Names of those who have a seat and show it, in the order in which they asked."""
+        given = {"club": self._club_id, "session": session_id, "limit": limit}
+        return list(self._connection.execute(_NAMES, given).scalars())
 
     def of_person(self, person_id: int) -> list[Rsvp]:
         statement = select(*_FIELDS).where(self._ours, RsvpTable.person_id == person_id)
@@ -192,38 +258,27 @@ class Rsvps:
         self._connection.execute(delete(RsvpTable).where(mine))
 
     def move_person(self, from_person: int, to_person: int) -> None:
-        """Two are one human: the later word counts, and the earlier place in the order."""
+        """Two are one human: the later word counts, with the better of their seats in line.
+
+        The sessions are locked, and whoever calls this gives on what became free.
+        """
         theirs = {one.session_id: one for one in self.of_person(to_person)}
         for one in self.of_person(from_person):
             other = theirs.get(one.session_id)
-            later = max((one, other or one), key=lambda answer: answer.answered_at)
-            number = min(one.number, other.number) if other else one.number
-            self.put(
-                Rsvp(
-                    session_id=one.session_id,
-                    person_id=to_person,
-                    answer=later.answer,
-                    guests=later.guests,
-                    is_waiting=later.is_waiting and (other is None or other.is_waiting),
-                    number=number,
-                    answered_at=later.answered_at,
-                    is_confirmed=later.is_confirmed,
-                    was_there=later.was_there
-                    if other is None
-                    else one.was_there or other.was_there,
-                    source=later.source,
-                )
-            )
+            self.put(replace(one if other is None else _joined(one, other), person_id=to_person))
         self.forget_person(from_person)
 
     def luma_seats(self, session_id: int) -> int:
         """How many come by Luma's list and are not known by an answer here."""
-        statement = select(func.count()).where(
-            LumaGuestTable.club_id == self._club_id,
-            LumaGuestTable.session_id == session_id,
-            LumaGuestTable.status == GOING,
-        )
-        return self._connection.execute(statement).scalar_one()
+        given = {"club": self._club_id, "session": session_id}
+        return self._connection.execute(_LUMA_SEATS, given).scalar_one()
+
+    def luma_guests(self, session_id: int) -> dict[str, str]:
+        """What Luma's list says of each guest, by their mark."""
+        table = LumaGuestTable
+        mine = and_(table.club_id == self._club_id, table.session_id == session_id)
+        rows = self._connection.execute(select(table.mark, table.status).where(mine))
+        return {row[0]: row[1] for row in rows}
 
     def set_luma(self, session_id: int, guests: Sequence[tuple[str, str]]) -> None:
         """Keeps a guest list by the guests' marks, without names and addresses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from storage.clubs import bump_version, lock_club
 from storage.session_rows import (
@@ -92,10 +92,18 @@ class Sessions:
         rows = self._connection.execute(statement.order_by(SessionTable.series_date))
         return [ClubSession(*row) for row in rows]
 
-    def with_luma(self) -> list[ClubSession]:
-        """Those that a calendar on Luma brought."""
-        statement = select(*COLUMNS).where(self._ours, SessionTable.luma_id.is_not(None))
-        return [ClubSession(*row) for row in self._connection.execute(statement)]
+    def by_page(self, luma_url: str) -> list[ClubSession]:
+        """Those with this page on Luma, the latest one first."""
+        statement = select(*COLUMNS).where(self._ours, SessionTable.luma_url == luma_url)
+        rows = self._connection.execute(statement.order_by(SessionTable.starts_at.desc()))
+        return [ClubSession(*row) for row in rows]
+
+    def by_event(self, uid: str) -> ClubSession | None:
+        return self._one(SessionTable.event_uid == uid)
+
+    def lock(self) -> None:
+        """Nobody else adds one before this unit of work ends, so none is added twice."""
+        lock_club(self._connection, self._club_id)
 
     def set(self, session: ClubSession, **values: object) -> ClubSession:
         """Changes it and gives what it is now."""
@@ -113,6 +121,12 @@ class Sessions:
         """Notes what is nobody's business but the program's own."""
         mine = and_(self._ours, SessionTable.id == session_id)
         self._connection.execute(update(SessionTable).where(mine).values(values))
+
+    def look_by(self, session_id: int, at: datetime) -> None:
+        """Has it looked at by then, if it is not before."""
+        is_later = or_(SessionTable.look_at.is_(None), SessionTable.look_at > at)
+        mine = and_(self._ours, SessionTable.id == session_id, is_later)
+        self._connection.execute(update(SessionTable).where(mine).values(look_at=at))
 
     def look_again(self, now: datetime) -> None:
         """Looks at all that is to come anew: what people want has changed."""

@@ -34,14 +34,17 @@ _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[t ]+(\d{1,2}:\d{2})(?::\d{2})?(?:\.\d+)?\s*(z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NATIVE = re.compile(r"<t:(\d{1,12})(?::[a-z])?>", re.ASCII)
 _TIME = re.compile(
-    r"(?:^|\s)(?:(\d{1,2})[:.h](\d{2})\s*([ap])?\.?(?:m\.?)?|(\d{1,2})\s*([ap])\.?m\.?|(noon)|(midnight))"
+    r"(?:^|\s)(?:(\d{1,2})[:.h](\d{2})(?:\s*([ap])\.?m?\.?)?|(\d{1,2})\s*([ap])\.?m\.?|(noon)|(midnight))"
     r"(?=$|\s)",
     re.ASCII,
 )
 _IN = re.compile(rf"in ({'|'.join(_NUMBERS)}|\d{{1,3}}) ({'|'.join(_UNITS)})s?", re.ASCII)
-_WEEKDAY = re.compile(rf"(this |next |coming )?({_DAY_NAME})(?: in (a|two|three) weeks?)?")
+_WEEKDAY = re.compile(
+    rf"(this |next |coming )?({_DAY_NAME})(?: in (a|two|three) weeks?| (next week))?"
+)
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})\.? (?:of )?({_MONTH_NAME})\.?(?: (\d{{4}}))?", re.ASCII)
 _MONTH_DAY = re.compile(rf"({_MONTH_NAME})\.? (\d{{1,2}})(?: (\d{{4}}))?", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.(?:\s*(\d{4}))?", re.ASCII)
@@ -62,10 +65,11 @@ def read_when(text: str, now: datetime, zone: str, default_time: time | None = N
     found = _read(_plain(text), here, zone, default_time)
     if found is None:
         raise Invalid(f"“{clean(text).strip()[:60]}” is no date that I understand. {_HINT}")
-    if to_utc(found, zone) <= now:
-        raise Invalid(f"{found:%-d %B %Y, %H:%M} is past. Write a date that is to come.")
+    # The year comes first: at the ends of the calendar there is no instant to compare with.
     if found.year > here.year + _MOST_YEARS:
         raise Invalid(f"{found.year} is more than {_MOST_YEARS} years ahead.")
+    if found.year < here.year or to_utc(found, zone) <= now:
+        raise Invalid(f"{found:%-d %B %Y, %H:%M} is past. Write a date that is to come.")
     return found
 
 
@@ -95,7 +99,7 @@ def _read(words: str, here: datetime, zone: str, default: time | None) -> dateti
     if match := _ISO.fullmatch(words):
         return _iso(match, zone, default)
     if match := _IN.match(words):
-        return _in(match, words[match.end() :].strip(), here, default)
+        return _in(match, words[match.end() :].strip(), here, zone, default)
     at, rest = _time_in(words)
     day = _day(rest, here, has_time=at is not None)
     if day is None:
@@ -132,16 +136,19 @@ def _iso(match: re.Match[str], zone: str, default: time | None) -> datetime | No
     return found
 
 
-def _in(match: re.Match[str], rest: str, here: datetime, default: time | None) -> datetime | None:
+def _in(
+    match: re.Match[str], rest: str, here: datetime, zone: str, default: time | None
+) -> datetime | None:
     number = _NUMBERS.get(match[1]) or int(match[1])
-    minutes = number * _UNITS[match[2]]
-    later = (here + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
-    if minutes < _SHORT["d"]:
+    later_for = timedelta(minutes=number * _UNITS[match[2]])
+    if match[2] not in ("day", "week"):
+        # Hours pass by the clock that no country puts forward or back.
+        later = to_local(to_utc(here, zone) + later_for, zone).replace(second=0, microsecond=0)
         return later if not rest else None
     at, left = _time_in(rest)
     if left:
         return None
-    return datetime.combine(later.date(), at or default or later.time())
+    return datetime.combine((here + later_for).date(), _or_asked(at, default))
 
 
 def _time_in(words: str) -> tuple[time | None, str]:
@@ -165,8 +172,8 @@ def _day(rest: str, here: datetime, *, has_time: bool) -> date | None:
     today = here.date()
     if rest in ("", "today", "tonight"):
         return today if has_time or rest else None
-    if rest == "tomorrow":
-        return today + timedelta(days=1)
+    if rest in ("tomorrow", "day after tomorrow"):
+        return today + timedelta(days=1 if rest == "tomorrow" else 2)
     if match := _WEEKDAY.fullmatch(rest):
         return _weekday(match, today)
     if match := _DAY_MONTH.fullmatch(rest):
@@ -177,12 +184,15 @@ def _day(rest: str, here: datetime, *, has_time: bool) -> date | None:
         return _of_year(int(match[1]), int(match[2]), match[3], today)
     if match := _SLASHED.fullmatch(rest):
         return _slashed(match, today)
-    return date.fromisoformat(rest) if re.fullmatch(r"\d{4}-\d\d-\d\d", rest, re.ASCII) else None
+    try:
+        return date.fromisoformat(rest) if _ISO_DAY.fullmatch(rest) else None
+    except ValueError:
+        return None
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
     wanted = next(number for number, name in enumerate(_DAYS) if name[:3] == match[2][:3])
-    if match[1] == "next ":
+    if match[1] == "next " or match[4]:
         monday = today + timedelta(days=7 - today.weekday())
         return monday + timedelta(days=wanted)
     ahead = (wanted - today.weekday()) % 7 or 7

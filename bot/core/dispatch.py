@@ -16,6 +16,7 @@ from bot.chat.adapter import Sight
 from bot.chat.codec import decode_reply, encode_reply
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
+from bot.chat.fetching import Fetch, Fetched, FetchFailed, fetch_nothing
 from bot.chat.invocation import Event, Invocation, Origin, PlaceRef
 from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
@@ -56,6 +57,7 @@ class Dispatcher:
         sight: Callable[[PlaceRef], Sight | None] = sees_nothing,
         is_open: bool = False,
         planned: Callable[[], None] = lambda: None,
+        fetch: Fetch = fetch_nothing,
     ) -> None:
         """`planned` is called after a commit that has planned something to be delivered."""
         self._table = tuple(table)
@@ -66,6 +68,7 @@ class Dispatcher:
         self._sight = sight
         self._is_open = is_open
         self._planned = planned
+        self._fetch = fetch
         self.has_forgotten = False
         """Somebody was forgotten, and what told the bot so may still be in the log's file."""
         self.handled: Callable[[str, Outcome, float], None] = lambda name, outcome, seconds: None
@@ -191,6 +194,9 @@ class Dispatcher:
         )
 
     async def _run(self, command: Command, context: Context, arguments: dict[str, object]) -> Reply:
+        if command.fetches is not None and (address := command.fetches(arguments)):
+            # Before the unit of work, which must not wait for a network.
+            context = replace(context, answer=await self._fetched(address))
         data = command.data_for(arguments)
         if data is Data.CATALOGUE:
             return command.handler(context, **arguments)
@@ -216,6 +222,12 @@ class Dispatcher:
         elif club_id and version != context.catalogue.club.version:
             await self._snapshots.refresh(club_id)
         return reply
+
+    async def _fetched(self, address: str) -> Fetched | FetchFailed:
+        try:
+            return await self._fetch(address)
+        except FetchFailed as error:
+            return error
 
     async def _recalled(self, invocation: Invocation, catalogue: Catalogue) -> Invocation:
         """The call behind a button whose arguments are stored, if it is this person's to press."""

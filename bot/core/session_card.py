@@ -18,8 +18,7 @@ from bot.core.session_words import (
     when_of,
     where_of,
 )
-from storage.people import Person
-from storage.rsvps import GOING, MAYBE, NO, Count, Rsvp
+from storage.rsvps import GOING, MAYBE, NO, Count
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
@@ -40,7 +39,7 @@ def session_card(
     """The session as everybody may see it, with the buttons that everybody may press."""
     count = uow.rsvps.count(session.id)
     fields = _fields(uow, session, count)
-    body = [Block(line) for line in _lines(uow, session, now)]
+    body = [Block(line) for line in _lines(uow, session, now, count)]
     return Reply(
         text=said,
         card=Card(title_of(session, uow.papers.head), tuple(fields), tuple(body)),
@@ -80,13 +79,12 @@ def _host(uow: UnitOfWork, session: ClubSession) -> str:
     return shown(host.name) if host is not None and host.is_member else ""
 
 
-def _lines(uow: UnitOfWork, session: ClubSession, now: datetime) -> list[Text]:
+def _lines(uow: UnitOfWork, session: ClubSession, now: datetime, count: Count) -> list[Text]:
     lines: list[Text] = []
     state = life(session, now)
     if session.state != SCHEDULED or state in ("running", "done"):
         lines.append((Bold(_STATES.get(state, state.capitalize())),))
-    names = names_of(uow, uow.rsvps.of_session(session.id))
-    if names:
+    if names := _names(uow, session, count):
         lines.append((Bold("Going"), f": {names}"))
     return lines
 
@@ -100,26 +98,14 @@ _STATES = {
 }
 
 
-def names_of(uow: UnitOfWork, answers: Sequence[Rsvp]) -> str:
+def _names(uow: UnitOfWork, session: ClubSession, count: Count) -> str:
     """First names of those who come and allow it: ``Ana, Ben and 9 more``."""
-    going = [one for one in answers if one.seats]
-    if not going:
-        return ""
-    people = {one.id: one for one in uow.people.some([one.person_id for one in going])}
-    named = [
-        _first_name(people[one.person_id])
-        for one in going
-        if one.person_id in people and people[one.person_id].shows_name
-    ][:MOST_NAMES]
-    more = sum(one.seats for one in going) - len(named)
+    named = uow.rsvps.first_names(session.id, MOST_NAMES) if count.going else []
     if not named:
         return ""
-    words = ", ".join(named)
+    words = ", ".join(shown(name).split()[0] for name in named)
+    more = count.going - len(named)
     return f"{words} and {more} more" if more else words
-
-
-def _first_name(person: Person) -> str:
-    return shown(person.name).split()[0]
 
 
 def intro(uow: UnitOfWork, kind: str | None) -> Text:

@@ -20,6 +20,7 @@ from bot.core.session_card import ANNOUNCED, RSVP, intro, session_card
 from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
+from storage.reminders import OFF, PLACE
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
@@ -34,6 +35,13 @@ def _session(uow: UnitOfWork, delivery: Delivery) -> ClubSession | None:
     return uow.sessions.by_number(int(delivery.subject))
 
 
+def _people(delivery: Delivery) -> list[int]:
+    """Those whom it is sent to, or whom it names."""
+    if delivery.is_private:
+        return [delivery.person_id] if delivery.person_id else []
+    return [int(number) for number in delivery.people or ()]
+
+
 def _moves(delivery: Delivery) -> int:
     """For which time of the session it was planned: that stands in its key."""
     return int(delivery.key.split(":")[2])
@@ -42,7 +50,10 @@ def _moves(delivery: Delivery) -> int:
 def _compose(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
     uow = uow.of_club(delivery.club_id)
     session = _session(uow, delivery)
-    if session is None or session.state != SCHEDULED or _moves(delivery) != session.moves:
+    if session is None or session.state != SCHEDULED:
+        return None
+    if delivery.kind not in (ANNOUNCED, SEAT) and _moves(delivery) != session.moves:
+        # It was planned for another time than the session is at now.
         return None
     match delivery.kind:
         case kind if kind == ANNOUNCED:
@@ -72,10 +83,13 @@ def _present(session: ClubSession, due_at: datetime) -> datetime:
 
 
 def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Reply | None:
-    members = {one.person.id: one for one in members_of(uow, session)}
+    members = {one.person.id: one for one in members_of(uow, session, _people(delivery))}
     if delivery.is_private:
         member = members.get(delivery.person_id or 0)
         if member is None or not _is_wanted(member, delivery.kind):
+            return None
+        if member.choice.where in (PLACE, OFF):
+            # They have said since that they want nothing in private.
             return None
         return _card(uow, session, delivery, _words(uow, session, delivery.kind))
     named = [
@@ -91,10 +105,8 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
 
 def _is_wanted(member: Member, kind: str) -> bool:
     if kind == NUDGE:
-        return member.rsvp is None and member.chat is not None
-    if kind == SEAT:
-        return member.is_coming
-    return member.is_coming and (kind == HOUR or member.wants(kind))
+        return member.rsvp is None and member.chat is not None and member.wants(kind)
+    return member.is_coming and (kind == SEAT or member.wants(kind))
 
 
 def _words(uow: UnitOfWork, session: ClubSession, kind: str) -> tuple[Span, ...]:
@@ -141,7 +153,8 @@ def _notice(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
         return None
     if delivery.kind == CHANGED and is_over(session, delivery.due_at):
         return None
-    members = {one.person.id: one for one in members_of(uow, session) if one.is_concerned}
+    concerned = members_of(uow, session, _people(delivery))
+    members = {one.person.id: one for one in concerned if one.is_concerned}
     if delivery.is_private and delivery.person_id not in members:
         return None
     named = [members[int(one)] for one in delivery.people or () if int(one) in members]
@@ -178,8 +191,8 @@ def _elsewhere(uow: UnitOfWork, delivery: Delivery) -> None:
     if delivery.expires_at is not None and delivery.settled_at is not None:
         # It came too late for them, and would come too late in the place.
         return
-    for member in members_of(uow, session):
-        if member.person.id == delivery.person_id and member.is_concerned:
+    for member in members_of(uow, session, _people(delivery)):
+        if member.is_concerned:
             until = delivery.expires_at or ends_at(session)
             part = f"{delivery.key.rsplit(':', 1)[1]}.p{member.person.id}"
             closed = Member(member.person, rsvp=member.rsvp, had=member.had)

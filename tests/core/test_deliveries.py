@@ -357,3 +357,19 @@ async def test_processes_share_a_platforms_limits(scene: Scene) -> None:
     await one.release()
     await two.renew()
     assert shares == [1, 2, 2, 1]
+
+
+async def test_the_share_of_a_process_that_was_killed_is_free_at_once(scene: Scene) -> None:
+    shares: list[int] = []
+
+    class Counting(Pacer):
+        def share(self, count: int) -> None:
+            shares.append(count)
+
+    served = (Platform(pacer=Counting()),)
+    for name in ("killed", "next"):
+        own = Budgets(
+            scene.worker, lambda: scene.now, name, lambda: served, lambda other: other == "killed"
+        )
+        await own.renew()
+    assert shares == [1, 1]
