@@ -219,7 +219,7 @@ class Deliverer:
             reply = await self._begun(delivery)
             if reply is None:
                 return
-            await adapter.pacer.leave(place, slot)
+            await adapter.pacer.leave(slot)
             await self._settle_sent(delivery, await adapter.send(place, reply, key_of(delivery)))
         except DeliveryError as error:
             await self._refused(adapter, delivery, error)
