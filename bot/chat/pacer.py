@@ -19,6 +19,7 @@ from bot.chat.invocation import PlaceRef
 
 _CHAT_MARGIN = 1.02
 _MAKES_UP_FOR = 0.5
+_CLOSEST = 0.7
 # Who answers people keeps room for the next ones: they must not meet a full second.
 _ROOM_FOR_ANSWERS = 4
 _ANSWERING_FOR = 10.0
@@ -128,7 +129,11 @@ class Pacer:
         own = max(1, int(self._rate / self._share))
         span = own * self._share / self._rate * self._margin
         room = max(1, own - answers)
-        return self._left[-room] + span if len(self._left) >= room else 0.0
+        if not self._left:
+            return 0.0
+        # What leaves all at once arrives one after the other, and not as it left.
+        apart = self._left[-1] + span / own * _CLOSEST
+        return max(apart, self._left[-room] + span) if len(self._left) >= room else apart
 
     def room_in(self, place: PlaceRef) -> float:
         """Seconds until this chat takes another unasked message; 0 when it does now."""
