@@ -127,7 +127,8 @@ class Pacer:
         answers = sum(at > now - _ANSWERING_FOR for at in self._answered)
         # A share of a limit is so many in a longer or shorter span, which need not be a second.
         own = max(1, int(self._rate / self._share))
-        span = own * self._share / self._rate * self._margin
+        # Half the margin, so that what left a little late does not make all that follows late too.
+        span = own * self._share / self._rate * (1 + self._margin) / 2
         room = max(1, own - answers)
         if not self._left:
             return 0.0
