@@ -97,7 +97,7 @@ def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
 
 def touched(ctx: Context, session: ClubSession, promoted: Sequence[int] = ()) -> None:
     ctx.uow.mirrors.touch(session.id, ctx.now + GATHER)
-    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS)
+    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS, ctx.now)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
 
