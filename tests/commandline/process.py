@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,12 +38,11 @@ class Process:
 
 
 @asynccontextmanager
-async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
+async def running(
+    folder: Path, *, start: Sequence[str] = (sys.executable, "-m", "bot", "run"), **environ: str
+) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
+        *start,
         cwd=ROOT,
         env={"WPRC_DATA_DIR": str(folder), "PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,
