@@ -75,7 +75,7 @@ def _state(served: Sequence[_Served]) -> tuple[bool, str]:
     """Whether anything is served by now, or waits for its turn; and how it goes, in words."""
     words = [(one.name, one.state) for one in served]
     is_ready = any(state in (_SERVING, _WAITING) for _, state in words)
-    return is_ready, "; ".join(f"{name}: {state}" for name, state in words)
+    return is_ready, "; ".join(f"{name.capitalize()}: {state}" for name, state in words)
 
 
 class _Served:
