@@ -27,14 +27,17 @@ def open_database(settings: Settings, *, may_migrate: bool) -> Database:
             _migrate(database)
         else:
             check(database)
-    except SchemaBehind as error:
-        raise DatabaseProblem(
-            f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
-        ) from None
-    except SchemaMismatch as error:
-        raise DatabaseProblem(str(error)) from None
-    except (SQLAlchemyError, OSError) as error:
-        raise cannot_be_used(settings, error) from None
+    except BaseException as error:
+        database.close()
+        if isinstance(error, SchemaBehind):
+            raise DatabaseProblem(
+                f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
+            ) from None
+        if isinstance(error, SchemaMismatch):
+            raise DatabaseProblem(str(error)) from None
+        if isinstance(error, (SQLAlchemyError, OSError)):
+            raise cannot_be_used(settings, error) from None
+        raise
     return database
 
 
