@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -22,22 +23,22 @@ def open_database(settings: Settings, *, may_migrate: bool) -> Database:
     Raises DatabaseProblem.
     """
     database = Database(settings.database_url)
-    try:
-        if may_migrate or settings.auto_migrate:
-            _migrate(database)
-        else:
-            check(database)
-    except BaseException as error:
-        database.close()
-        if isinstance(error, SchemaBehind):
+    with ExitStack() as undoing:
+        undoing.callback(database.close)
+        try:
+            if may_migrate or settings.auto_migrate:
+                _migrate(database)
+            else:
+                check(database)
+        except SchemaBehind as error:
             raise DatabaseProblem(
                 f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
             ) from None
-        if isinstance(error, SchemaMismatch):
+        except SchemaMismatch as error:
             raise DatabaseProblem(str(error)) from None
-        if isinstance(error, (SQLAlchemyError, OSError)):
+        except (SQLAlchemyError, OSError) as error:
             raise cannot_be_used(settings, error) from None
-        raise
+        undoing.pop_all()
     return database
 
 
