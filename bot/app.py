@@ -25,6 +25,8 @@ from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
 from bot.core.inbox import Inbox
 from bot.core.kinds import KINDS
+from bot.core.luma_api import DEFAULT_URL
+from bot.core.luma_reading import LumaReader
 from bot.core.mirrors import Mirroring
 from bot.core.notes import Notes
 from bot.core.questions import ask_again
@@ -34,6 +36,7 @@ from bot.core.table import TABLE
 from bot.logs import logged_as
 from bot.scheduler import Job, Scheduler
 from bot.settings import Settings
+from bot.web import Web
 from storage.backup_folder import BackupFolder
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -93,6 +96,7 @@ class App:
         )
         self.mirroring = Mirroring(self.worker, self.clock, owner, self._ready_to_send)
         self._budgets = Budgets(self.worker, self.clock, owner, self._connected, is_dead)
+        fetch = Web(trusted=settings.luma_api_url).fetch
         self._dispatcher = Dispatcher(
             TABLE,
             self.worker,
@@ -101,6 +105,16 @@ class App:
             sight=self._sight,
             is_open=settings.is_open,
             planned=self.deliverer.wake,
+            fetch=fetch,
+        )
+        self.luma = LumaReader(
+            self.worker,
+            self.snapshots,
+            self.clock,
+            fetch,
+            settings.luma_api_url or DEFAULT_URL,
+            settings.luma_api_keys,
+            self.deliverer.wake,
         )
         self.backups = Backups(
             database,
@@ -129,6 +143,7 @@ class App:
             finish=inbox.finish,
             load_form=notes.load_form,
             save_form=notes.save_form,
+            logged_as=logged_as,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
@@ -187,6 +202,7 @@ class App:
             (
                 Job("deliveries", 1.0, self._tick),
                 Job("cards", 0.5, self._show_cards),
+                Job("luma", 30.0, self._read_luma),
                 Job("interest", 300.0, self.mirroring.read_interested),
                 Job("budgets", RENEW_SECONDS, self._budgets.renew),
                 Job("old things", 3600.0, self._forget),
@@ -210,6 +226,9 @@ class App:
 
     async def _show_cards(self) -> None:
         await self.mirroring.show_due()
+
+    async def _read_luma(self) -> None:
+        await self.luma.read_due()
 
     async def _forget(self) -> None:
         """What was kept for a while only."""
@@ -246,7 +265,8 @@ class App:
 
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        tally = Tally(registry, [command.name for command in TABLE], KINDS, self.clock)
+        tally = Tally([command.name for command in TABLE], KINDS, self.clock)
+        registry.register(tally)
         self._dispatcher.handled = tally.handled
         self.deliverer.settled = tally.settled
         state = State(self._adapters, self.worker, KINDS, self._database_kind)

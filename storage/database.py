@@ -105,11 +105,14 @@ class Database:
 
 
 def _without_rows(context: ExceptionContext) -> None:
-    """Takes the row that was refused out of an error's words: these are logged."""
+    """Takes the row that was refused out of an error's words: these are logged.
+
+    Only the first line says what happened; those after it tell of the row and of its values.
+    """
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
             first, *others = error.args
-            error.args = (str(first).split("\nDETAIL:")[0], *others)
+            error.args = (str(first).partition("\n")[0], *others)
 
 
 def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:

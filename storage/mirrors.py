@@ -123,11 +123,16 @@ class Mirrors:
         )
         self._connection.execute(statement.on_conflict_do_nothing())
 
-    def touch(self, session_id: int, due_at: datetime) -> bool:
-        """The session has changed: all that shows it is to be shown anew; whether any does."""
+    def touch(
+        self, session_id: int, due_at: datetime, kinds: Sequence[str] = (CARD, EVENT)
+    ) -> bool:
+        """The session has changed: all that shows it is to be shown anew; whether any does.
+
+        `kinds` are those that show what has changed.
+        """
         statement = (
             update(MirrorTable)
-            .where(MirrorTable.session_id == session_id)
+            .where(MirrorTable.session_id == session_id, MirrorTable.kind.in_(kinds))
             .values(wanted=MirrorTable.wanted + 1, due_at=func.coalesce(MirrorTable.due_at, due_at))
         )
         return self._connection.execute(statement).rowcount > 0
@@ -199,6 +204,19 @@ class Mirrors:
         if due_at is None:
             values["attempts"] = 0
         self._mine(mirror, owner, values)
+
+    def lost(self, mirror: Mirror, due_at: datetime) -> None:
+        """What showed it is there no more, and is to be made anew."""
+        statement = update(MirrorTable).where(
+            MirrorTable.id == mirror.id, MirrorTable.message_id == mirror.message_id
+        )
+        self._connection.execute(
+            statement.values(
+                message_id=None,
+                wanted=MirrorTable.wanted + 1,
+                due_at=func.coalesce(MirrorTable.due_at, due_at),
+            )
+        )
 
     def events_to_come(self, now: datetime) -> list[Mirror]:
         """The calendar entries of sessions that have not begun."""

@@ -181,11 +181,11 @@ class Outbox:
         rows = self._connection.execute(statement.returning(*COLUMNS))
         return [Delivery(*row) for row in rows]
 
-    def next_at(self) -> datetime | None:
-        """When something of what nobody holds is due next."""
+    def next_at(self, after: datetime) -> datetime | None:
+        """When, after this instant, something of what nobody holds is due next."""
         due = func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)
         statement = select(func.min(due)).where(
-            DeliveryTable.state == _PENDING, DeliveryTable.lease_until.is_(None)
+            DeliveryTable.state == _PENDING, DeliveryTable.lease_until.is_(None), due > after
         )
         return self._connection.execute(statement).scalar()
 

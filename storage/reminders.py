@@ -52,7 +52,7 @@ class ReminderChoice:
     lead: int | None = None
     """Minutes before the start for the one that goes to those who come."""
     quiet_from: int | None = None
-    """Minutes after midnight in their own zone; nothing private comes from here on ..."""
+    """Minutes after midnight in their own zone; no reminder comes from here on ..."""
     quiet_to: int | None = None
     """... to here."""
     luma: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -96,6 +96,19 @@ class Count:
     maybe: int = 0
     no: int = 0
     waiting: int = 0
+
+
+def _joined(one: Rsvp, other: Rsvp) -> Rsvp:
+    """Two answers of one human."""
+    later, earlier = sorted((one, other), key=lambda answer: answer.answered_at, reverse=True)
+    joined = replace(later, was_there=one.was_there or other.was_there)
+    if later.answer != GOING or earlier.answer != GOING:
+        return joined
+    joined = replace(joined, number=min(one.number, other.number))
+    if later.is_waiting and earlier.seats:
+        # The seat that they have is kept, and they bring no more than it is good for.
+        return replace(joined, is_waiting=False, guests=min(later.guests, earlier.guests))
+    return joined
 
 
 _FIELDS = tuple(RsvpTable.__table__.c[name] for name in Rsvp.__dataclass_fields__)
@@ -245,28 +258,14 @@ class Rsvps:
         self._connection.execute(delete(RsvpTable).where(mine))
 
     def move_person(self, from_person: int, to_person: int) -> None:
-        """Two are one human: the later word counts, and the earlier place in the order."""
+        """Two are one human: the later word counts, with the better of their seats in line.
+
+        The sessions are locked, and whoever calls this gives on what became free.
+        """
         theirs = {one.session_id: one for one in self.of_person(to_person)}
         for one in self.of_person(from_person):
             other = theirs.get(one.session_id)
-            later = max((one, other or one), key=lambda answer: answer.answered_at)
-            number = min(one.number, other.number) if other else one.number
-            self.put(
-                Rsvp(
-                    session_id=one.session_id,
-                    person_id=to_person,
-                    answer=later.answer,
-                    guests=later.guests,
-                    is_waiting=later.is_waiting and (other is None or other.is_waiting),
-                    number=number,
-                    answered_at=later.answered_at,
-                    is_confirmed=later.is_confirmed,
-                    was_there=later.was_there
-                    if other is None
-                    else one.was_there or other.was_there,
-                    source=later.source,
-                )
-            )
+            self.put(replace(one if other is None else _joined(one, other), person_id=to_person))
         self.forget_person(from_person)
 
     def luma_seats(self, session_id: int) -> int:

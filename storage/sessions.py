@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from storage.clubs import bump_version, lock_club
 from storage.session_rows import (
@@ -121,6 +121,12 @@ class Sessions:
         """Notes what is nobody's business but the program's own."""
         mine = and_(self._ours, SessionTable.id == session_id)
         self._connection.execute(update(SessionTable).where(mine).values(values))
+
+    def look_by(self, session_id: int, at: datetime) -> None:
+        """Has it looked at by then, if it is not before."""
+        is_later = or_(SessionTable.look_at.is_(None), SessionTable.look_at > at)
+        mine = and_(self._ours, SessionTable.id == session_id, is_later)
+        self._connection.execute(update(SessionTable).where(mine).values(look_at=at))
 
     def look_again(self, now: datetime) -> None:
         """Looks at all that is to come anew: what people want has changed."""

@@ -1,7 +1,9 @@
 """How fast a platform may be written to.
 
 What is sent unasked waits for its turn, evenly spaced and a little below the limit; answers to
-people are counted and never wait, so they overtake. Instants are seconds of a monotonic clock.
+people are counted and never wait, so they overtake. Time that was lost is made up for, and yet no
+second has more in it than the limit, by the instants at which messages really left. Instants are
+seconds of a monotonic clock.
 """
 
 from __future__ import annotations
@@ -11,12 +13,17 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import ceil
 
 from bot.chat.invocation import PlaceRef
 
 # Requests that leave evenly arrive a little less evenly; without a margin some are one too many.
-_MARGIN = 1.02
-_SLACK = 0.2
+_MARGIN = 1.01
+_CHAT_MARGIN = 1.02
+_MAKES_UP_FOR = 0.25
+# Who answers people keeps room for the next ones: they must not meet a full second.
+_ROOM_FOR_ANSWERS = 4
+_ANSWERING_FOR = 10.0
 _SLOWER = 0.9
 _RECOVERS_FOR = 20.0
 _MOST_CHATS = 10_000
@@ -41,11 +48,13 @@ class Pacer:
         rate: float | None = None,
         chat: Callable[[PlaceRef], tuple[Rate, ...]] = lambda place: (),
         *,
+        requests: Callable[[PlaceRef], int] = lambda place: 1,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rate = rate
         self._chat = chat
+        self._requests = requests
         self._clock = clock
         self._sleep = sleep
         self._next = 0.0
@@ -58,35 +67,64 @@ class Pacer:
         self._line: asyncio.Lock = asyncio.Lock()
         self.refusals = 0
         """How often the platform has said that this is too much (429); its adapter counts."""
+        self._left: deque[float] = deque(maxlen=ceil(rate or 1))
+        self._answered: deque[float] = deque(maxlen=_ROOM_FOR_ANSWERS)
 
-    def used(self, place: PlaceRef, requests: int = 1) -> None:
+    def used(self, place: PlaceRef) -> None:
         """An answer went out now: what is sent unasked makes room for it."""
         now = self._clock()
-        self._next = max(self._next, now) + self._interval(now) * requests
+        self._next = max(self._next, now) + self._interval(now)
+        self._left.append(now)
+        self._answered.append(now)
         self._note(place, now)
 
-    async def turn(self, place: PlaceRef, requests: int = 1) -> None:
+    async def turn(self, place: PlaceRef) -> None:
         """Waits until the next unasked message may go to this chat; first come, first served."""
+        await self.leave(place, await self.reserve(place))
+
+    async def reserve(self, place: PlaceRef, ahead: float = 0.0) -> float:
+        """Waits until so many seconds before a turn, and gives its instant to `leave` at."""
         while True:
             while (wait := self.room_in(place)) > 0:
                 await self._sleep(wait)
             async with self._line:
-                now = await self._wait_in_line()
+                slot = await self._wait_in_line(ahead, self._requests(place))
                 # Somebody may have been answered in this chat meanwhile.
                 if self.room_in(place) <= 0:
-                    interval = self._interval(now)
-                    # A sleep ends a little late each time; a part of that is made up for.
-                    self._next = max(self._next, now - interval * _SLACK) + interval * requests
-                    self._note(place, now)
-                    return
+                    self._next = slot + self._interval(slot) * self._requests(place)
+                    slot = max(slot, self._clock())
+                    self._note(place, slot)
+                    return slot
 
-    async def _wait_in_line(self) -> float:
+    async def leave(self, place: PlaceRef, slot: float) -> None:
+        """Waits for the instant of a turn, and longer where a second would have too much in it."""
+        count = self._requests(place)
+        while (wait := max(slot, self._held_until, self._free_at(count)) - self._clock()) > 0:
+            await self._sleep(wait)
+        self._left.extend([self._clock()] * count)
+
+    async def _wait_in_line(self, ahead: float, count: int) -> float:
         while True:
             now = self._clock()
-            wait = max(self._next, self._held_until, self._shares_from) - now
-            if wait <= 0:
-                return now
-            await self._sleep(wait)
+            # Whoever was refused a moment ago makes up for nothing.
+            lost = 0.0 if self._slow_since is not None else _MAKES_UP_FOR
+            slot = max(self._next, self._held_until, self._shares_from, now - lost)
+            slot = max(slot, self._free_at(count))
+            if slot - now <= ahead:
+                return slot
+            await self._sleep(slot - now - ahead)
+
+    def _free_at(self, count: int) -> float:
+        """From when on so many requests, and those who are answered, fit into a second."""
+        if self._rate is None:
+            return 0.0
+        now = self._clock()
+        answers = sum(at > now - _ANSWERING_FOR for at in self._answered)
+        # A share of a limit is so many in a longer or shorter span, which need not be a second.
+        own = max(1, int(self._rate / self._share))
+        span = own * self._share / self._rate * _MARGIN
+        room = max(1, own - answers - count + 1)
+        return self._left[-room] + span if len(self._left) >= room else 0.0
 
     def room_in(self, place: PlaceRef) -> float:
         """Seconds until this chat takes another unasked message; 0 when it does now."""
@@ -95,7 +133,7 @@ class Pacer:
         sent = self._chats.get(place.chat_id)
         for rate in self._chat(place) if sent else ():
             if sent and len(sent) >= rate.count:
-                until = max(until, sent[-rate.count] + rate.seconds * _MARGIN)
+                until = max(until, sent[-rate.count] + rate.seconds * _CHAT_MARGIN)
         return until - now
 
     def held(self, place: PlaceRef) -> float:

@@ -50,9 +50,9 @@ def _init(commands: _Commands) -> None:
         "init",
         help="set everything up, or change one thing",
         description="Asks for what is needed, tries it, writes it into .env and says what to do "
-        "next. Typed again it changes one thing at a time. With flags, or without a terminal, it "
-        "asks nothing; DISCORD_TOKEN, TELEGRAM_TOKEN and DATABASE_URL of the environment count as "
-        "given. The word none takes a value back.",
+        "next. Typed again it changes one thing at a time, or just what flags say. Without a "
+        "terminal it asks nothing; DISCORD_TOKEN, TELEGRAM_TOKEN and DATABASE_URL of the "
+        "environment count as given. The word none takes a value back.",
         epilog="exit codes: 0 all is written; 1 something was refused or cannot be reached, and "
         "nothing was written; 2 something given cannot be read.",
     )

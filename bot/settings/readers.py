@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -58,7 +58,7 @@ def club(value: str) -> str:
     return prefix
 
 
-def club_keys(value: str) -> dict[str, str]:
+def club_keys(value: str) -> Mapping[str, str]:
     """``PREFIX:key,PREFIX:key``; what is wrong is said without the keys."""
     keys: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in value.split(","))):

@@ -11,8 +11,8 @@ import asyncio
 import random
 import signal
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,16 +63,22 @@ class Crowd:
 
     def copies(self) -> Counter[tuple[str, str]]:
         """How often each of them has the reminder, by platform and account."""
-        found = Counter[tuple[str, str]]()
-        for account, reader in self.on_telegram.items():
-            found["telegram", account] = len(self.telegram.sent(reader.private))
-        for account, person in self.on_discord.items():
-            found["discord", account] = len(person.dm.messages)
+        found = Counter(dict.fromkeys(self.everybody, 0))
+        for chat in self.telegram.chats.values():
+            if chat.user is not None:
+                found["telegram", str(chat.id)] = len(chat.messages)
+        for channel in self.discord.channels.values():
+            if channel.recipient is not None:
+                found["discord", str(channel.recipient.id)] = len(channel.messages)
         return found
 
-    def arrived(self) -> int:
-        """How many messages there are in all private chats together."""
-        return self.copies().total()
+    @property
+    def everybody(self) -> list[tuple[str, str]]:
+        """By platform and account."""
+        return [
+            *(("discord", account) for account in self.on_discord),
+            *(("telegram", account) for account in self.on_telegram),
+        ]
 
     def deliveries(self, kind: str = KIND) -> list[Delivery]:
         """What the bot believes of the private reminders."""
@@ -82,12 +88,11 @@ class Crowd:
 
     async def until_done(self, seconds: float) -> None:
         """Waits until nothing is to be sent any more."""
-        everybody = len(self.on_discord) + len(self.on_telegram)
         async with asyncio.timeout(seconds):
             while True:
                 await asyncio.sleep(0.2)
                 found = self.deliveries()
-                if len(found) >= everybody and all(one.state != PENDING for one in found):
+                if len(found) >= len(self.everybody) and all(one.state != PENDING for one in found):
                     return
 
 
@@ -146,30 +151,57 @@ async def gather(
 
 
 async def kill_often(
-    crowd: Crowd,
-    folder: Path,
-    kills: int,
-    chance: random.Random,
-    *,
-    between: Callable[[int], None] = lambda number: None,
-    more: Mapping[str, str] | None = None,
+    crowd: Crowd, folder: Path, kills: int, chance: random.Random, **more: str
 ) -> int:
-    """Starts the bot and kills it in the middle of sending, again and again; how often it was."""
-    everybody = len(crowd.on_discord) + len(crowd.on_telegram)
+    """Starts the bot and kills it in the middle of sending, again and again; how often it was.
+
+    The kills are spread over the whole of it, so that the last ones come near its end.
+    """
+    everybody = len(crowd.everybody)
     for number in range(kills):
-        left = everybody - len(+crowd.copies())
+        before = crowd.copies()
+        left = everybody - len(+before)
         if not left:
             return number
-        between(number)
-        async with running(folder, **crowd.environ, **(more or {})) as bot:
-            goal = crowd.arrived() + chance.randint(1, max(1, 2 * left // (kills - number) - 1))
+        goal = before.total() + chance.randint(1, max(1, 2 * left // (kills - number) - 1))
+        async with running(folder, **crowd.environ, **more) as bot:
             async with asyncio.timeout(60):
-                while crowd.arrived() < goal and len(+crowd.copies()) < everybody:
-                    await asyncio.sleep(0.003)
+                while (now := crowd.copies()).total() < goal and len(+now) < everybody:
+                    await asyncio.sleep(0.01)
             await asyncio.sleep(chance.random() * 0.05)
             await bot.end(signal.SIGKILL)
             crowd.kills.append(datetime.now(UTC))
     return kills
+
+
+async def kill_in_turn(
+    crowd: Crowd, folder: Path, kills: int, chance: random.Random, seconds: float = 60
+) -> None:
+    """Two processes on one database send; one after the other is killed and started again.
+
+    Each serves its own half of Discord's servers, and one of them serves Telegram.
+    """
+    environs = [
+        crowd.environ | {"DISCORD_SHARD_COUNT": "2", "DISCORD_SHARD_IDS": str(number)}
+        for number in range(2)
+    ]
+    everybody = len(crowd.everybody)
+    async with AsyncExitStack() as stack:
+        bots = [await stack.enter_async_context(running(folder, **one)) for one in environs]
+        for number in range(kills):
+            before = crowd.copies()
+            left = everybody - len(+before)
+            goal = before.total() + chance.randint(1, max(1, left // (kills - number + 1)))
+            async with asyncio.timeout(seconds):
+                while left and (now := crowd.copies()).total() < goal and len(+now) < everybody:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(chance.random() * 0.05)
+            which = number % 2
+            await bots[which].end(signal.SIGKILL)
+            crowd.kills.append(datetime.now(UTC))
+            bots[which] = await stack.enter_async_context(running(folder, **environs[which]))
+        await crowd.until_done(seconds * 5)
+        await asyncio.gather(*(bot.end(signal.SIGTERM) for bot in bots))
 
 
 @dataclass(slots=True)

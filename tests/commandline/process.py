@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 30
+_RUN = (sys.executable, "-m", "bot", "run")
 
 
 class Process:
@@ -39,12 +40,28 @@ class Process:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, start: Sequence[str] = (sys.executable, "-m", "bot", "run"), **environ: str
+    folder: Path, *, start: Sequence[str] = _RUN, **environ: str
+) -> AsyncIterator[Process]:
+    """With its data in the folder."""
+    async with _started(start, ROOT, {"WPRC_DATA_DIR": str(folder), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def running_in(folder: Path, **environ: str) -> AsyncIterator[Process]:
+    """Started in the folder, whose `.env` it reads."""
+    async with _started(_RUN, folder, {"PYTHONPATH": str(ROOT), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def _started(
+    command: Sequence[str], folder: Path, environ: dict[str, str]
 ) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        *start,
-        cwd=ROOT,
-        env={"WPRC_DATA_DIR": str(folder), "PATH": os.environ["PATH"], **environ},
+        *command,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,
     )
     try:

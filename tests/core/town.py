@@ -6,6 +6,7 @@ is the house's own, over a real database.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,14 +62,9 @@ class Calendar:
         self.entries[number] = event
         return number
 
-    async def cancel(self, server_id: str, event_id: str) -> None:
-        self.cancelled.add(event_id)
-
-    async def find(self, server_id: str, event: NativeEvent) -> str | None:
-        for number, known in self.entries.items():
-            if (known.name, known.starts_at) == (event.name, event.starts_at):
-                return number
-        return None
+    async def cancel(self, server_id: str, event_id: str | None, event: NativeEvent) -> None:
+        if event_id is not None:
+            self.cancelled.add(event_id)
 
     async def interested(self, server_id: str, event_id: str) -> list[str]:
         return self.people
@@ -141,9 +137,16 @@ class Platform:
 class Town(Hall):
     """The hall with announcement places, platforms that messages come to, and a clock."""
 
-    def __init__(self, database: Database, folder: Path, *, zone: str = "UTC") -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        zone: str = "UTC",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.now = BEGIN
-        super().__init__(database, folder, lambda: self.now)
+        super().__init__(database, folder, lambda: self.now, settings)
         with database.unit(self.club_id, write=True) as uow:
             uow.clubs.set_time_zone(self.club_id, zone)
             for place in uow.places.all():
@@ -199,7 +202,7 @@ class Town(Hall):
 
     def _next(self) -> datetime | None:
         with self.database.unit() as uow:
-            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at()]
+            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at(self.now)]
         return min((one for one in found if one is not None), default=None)
 
     async def schedule(self, when: str, what: str = "6", **details: str) -> int:

@@ -84,7 +84,7 @@ class DiscordAdapter:
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk
         self._options = options
-        self.pacer = Pacer(REQUESTS_PER_SECOND)
+        self.pacer = Pacer(REQUESTS_PER_SECOND, requests=self._requests_for)
         self._api = Api(self.pacer)
         self.events: Events | None = ScheduledEvents(self._api)
         self._interactions = Interactions(desk, self._api)
@@ -186,6 +186,10 @@ class DiscordAdapter:
             await self._api.edit(channel_of(place), message_id, render(reply).payload)
         except ApiError as error:
             raise error.as_change() from error
+
+    def _requests_for(self, place: PlaceRef) -> int:
+        """A conversation that is not known has to be opened first."""
+        return 2 if place.is_private and place.chat_id not in self._direct else 1
 
     async def _direct_channel(self, account_id: str) -> str:
         if account_id not in self._direct:

@@ -14,6 +14,7 @@ from bot.commandline.database import reason
 from bot.commandline.doctor.guard import Found
 from bot.commandline.doctor.locks import long_writer
 from bot.core.findings import Finding, ok, problem, warning
+from bot.logs import redact
 from bot.settings import Settings
 from bot.settings.readers import mask_url
 from storage import inspection
@@ -174,7 +175,7 @@ def _look_inside(connection: Connection, found: Found, clubs: Clubs, shown: str)
 
 
 def _failure(error: SQLAlchemyError, path: Path | None, shown: str) -> Finding:
-    why = reason(error)
+    why = redact(reason(error))
     name = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
     if name.startswith("SQLITE_INTERRUPT"):
         return warning(

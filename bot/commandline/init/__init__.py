@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commandline.database import reason
-from bot.commandline.init.setup import Failed, Setup, Wrong
+from bot.commandline.init.setup import Setup, Wrong
 from bot.commandline.init.summary import summary
+from bot.commandline.init.trying import Failed
 from bot.commandline.platforms import discord, telegram
 from bot.core.findings import Finding, Level
 from bot.settings import variables
