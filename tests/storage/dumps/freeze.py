@@ -93,8 +93,9 @@ def _dumped(step: str, connection: sqlite3.Connection) -> Iterator[str]:
     for table in tables:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
         values = " || ', ' || ".join(f'quote("{name}")' for name in columns)
-        for (row,) in connection.execute(f"SELECT {values} FROM {table}"):  # noqa: S608
-            yield f"INSERT INTO {table} VALUES ({row});"
+        rows = f"SELECT {values} FROM {table}"  # noqa: S608
+        for (row,) in connection.execute(rows):
+            yield f"INSERT INTO {table} VALUES ({row});"  # noqa: S608
     yield f"{made['passage_index']};"
     yield "INSERT INTO passage_index (passage_index) VALUES ('rebuild');"
     kinds = "type IN ('index', 'trigger') AND sql IS NOT NULL"

@@ -1,5 +1,6 @@
 """What stands in the dumps beside the archive: people, places and what they did, all made up."""
 
+# ruff: noqa: PIE800 (a few columns to a line read better than one)
 from __future__ import annotations
 
 from typing import Any
