@@ -42,7 +42,12 @@ def take_guests(
     ctx: Context, session: ClubSession, guests: Sequence[Guest], secret: str
 ) -> Counted:
     """Keeps a whole guest list of a session, which is locked, in the place of the one before."""
-    marks = {mark_of(secret, guest.address): guest.status for guest in guests}
+    marks: dict[str, str] = {}
+    for guest in guests:
+        mark = mark_of(secret, guest.address)
+        # Who has registered twice comes if one of the two says so.
+        if marks.get(mark) != GOING:
+            marks[mark] = guest.status
     before = ctx.uow.rsvps.luma_guests(session.id)
     choices = _choices(ctx)
     matched = sum(mark in choices for mark in marks)

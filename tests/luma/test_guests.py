@@ -223,6 +223,25 @@ async def test_too_many_requests_wait_as_long_as_luma_says(town: Town, luma: Lum
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_an_event_that_is_gone_keeps_no_other_from_being_read(
+    town: Town, luma: LumaServer, is_old: bool
+) -> None:
+    await on_luma(town, luma)
+    luma.feed = calendar(event(1), event(2, start="20261217T190000Z", end="20261217T200000Z"))
+    await town.press(town.organiser, "read-feed")
+    await town.app.luma.read_due()
+    await town.press(town.organiser, "alter", "2", "paper", "6")
+    await town.press(town.organiser, "save-session", "2")
+    luma.gone, luma.is_old = {EVENT}, is_old
+    luma.guests["evt-demo0002"] = [("g@example.org", "approved"), ("g@example.org", "declined")]
+    await read(town, luma)
+    assert count(town, 2).going == 1
+    said = words(await town.type(town.organiser, "luma"))
+    assert "Read for 1 of 2 coming sessions; session 1: Luma answers with an error (404)." in said
+
+
+@ON_SQLITE
 async def test_a_list_that_breaks_off_changes_nothing(town: Town, luma: LumaServer) -> None:
     await on_luma(town, luma)
     await read(town, luma, ("g@example.org", "approved"))
