@@ -97,7 +97,7 @@ async def test_typed_again_it_changes_what_is_given_and_nothing_else(fresh: Inst
     after = fresh.env.read_text()
     assert after.startswith(text)
     assert after.removeprefix(text).split() == [
-        *"# The time zone of a club that is founded.".split(),
+        *["#", "The", "time", "zone", "of", "a", "club", "that", "is", "founded."],
         "WPRC_TIME_ZONE=Asia/Tokyo",
     ]
     assert fresh.env.stat().st_mode & 0o777 == 0o600
