@@ -1,4 +1,4 @@
-"""The command line: wprc init | doctor | chat | run | import | export | code | invite | migrate."""
+"""The command line: wprc init | doctor | chat | run | import | export | backup | ..."""
 
 from __future__ import annotations
 
@@ -92,6 +92,14 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         from bot.commandline.inviting import print_invitation
 
         return print_invitation(arguments.id, settings.discord_token)
+    if arguments.command in ("backup", "restore"):
+        # They come before a migration, and where nothing can be opened.
+        from bot.commandline.backing_up import write_backup
+        from bot.commandline.restoring import put_back
+
+        if arguments.command == "backup":
+            return write_backup(settings, arguments.file, is_forced=arguments.force)
+        return put_back(settings, arguments.file, is_sure=arguments.yes)
     if arguments.command == "chat" and arguments.sample:
         from bot.commandline.chat import sample_settings
 

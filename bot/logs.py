@@ -54,15 +54,30 @@ _SECRETS = tuple(
         rf"(LUMA_API_KEYS{_IS})[^\s\"']{{1,2000}}",
     )
 )
+_ADDRESS = re.compile(r"(?<![\w.+%/-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# These errors say what they did not like, which may be what a member wrote.
+_QUOTING = (ValueError, LookupError)
+# Of libraries' DEBUG nothing is written: there whole messages stand, with all that people say.
+_OURS = ("bot", "storage", "migrations")
 # Each request is a line of these at INFO, with the token in its URL.
 _NOISY = ("httpx", "httpcore", "asyncio", "alembic")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def redact(text: str) -> str:
-    """The text with tokens, passwords and authorisation values hidden."""
+    """The text with tokens, passwords, authorisation values and e-mail addresses hidden."""
     for pattern in _SECRETS:
         text = pattern.sub(rf"\g<1>{_HIDDEN}", text)
+    return _ADDRESS.sub(_HIDDEN, text)
+
+
+def _without_quotes(text: str, error: BaseException | None) -> str:
+    """An exception's text without what these errors quote, along the whole chain."""
+    while error is not None:
+        if isinstance(error, _QUOTING) and str(error):
+            name = type(error).__name__
+            text = text.replace(f"{name}: {error}", f"{name}: {_HIDDEN}")
+        error = error.__cause__ or error.__context__
     return text
 
 
@@ -81,7 +96,10 @@ class _Line(logging.Formatter):
             return redact(f"{record.msg} {record.args!r}")
 
     def exception(self, record: logging.LogRecord) -> str:
-        parts = [self.formatException(record.exc_info)] if record.exc_info else []
+        parts = []
+        if record.exc_info:
+            text = self.formatException(record.exc_info)
+            parts.append(_without_quotes(text, record.exc_info[1]))
         if record.stack_info:
             parts.append(self.formatStack(record.stack_info))
         return redact("\n".join(parts))
@@ -125,7 +143,10 @@ def set_up_logs(
     style: Literal["auto", "human", "json"] = "auto",
     stream: TextIO | None = None,
 ) -> None:
-    """Sends every log line to the stream (stderr) from the level on. May be called again."""
+    """Sends log lines to the stream (stderr) from the level on, those of libraries from INFO on.
+
+    May be called again.
+    """
     stream = stream or sys.stderr
     is_human = style == "human" or (style == "auto" and stream.isatty())
     handler = _Handler(stream)
@@ -134,6 +155,8 @@ def set_up_logs(
     for old in [old for old in root.handlers if isinstance(old, _Handler)]:
         root.removeHandler(old)
     root.addHandler(handler)
-    root.setLevel(level)
+    root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

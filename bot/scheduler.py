@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -23,6 +23,8 @@ class Job:
     name: str
     seconds: float
     run: Callable[[], Awaitable[None]]
+    first_after: float = 0.0
+    """For how long the start has other things to do."""
 
 
 class Scheduler:
@@ -44,7 +46,7 @@ class Scheduler:
                 max_instances=1,
                 # Late jobs are run by default only within a second, and vanish otherwise.
                 misfire_grace_time=None,
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC) + timedelta(seconds=job.first_after),
             )
 
     def start(self) -> None:

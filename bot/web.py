@@ -153,9 +153,13 @@ def _refuse_inward(address: str) -> None:
     parts = _split(address)
     if parts.scheme != "https":
         raise FetchFailed("only https:// addresses are fetched")
+    host = parts.hostname or ""
     try:
-        literal = ip_address(parts.hostname or "")
+        literal = ip_address(host)
     except ValueError:
+        if host.replace(".", "").isdecimal():
+            # Some programs read 127.1 or 2130706433 as an address of this machine.
+            raise FetchFailed("that is no address of the web") from None
         return
     if not is_public(literal):
         raise FetchFailed(_INWARD)

@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Select, create_engine, func, make_url, or_, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
 from sqlalchemy.pool import NullPool
 
 from storage.base import Base
 from storage.clubs import Club
-from storage.deliveries import FAILED, PENDING, UNKNOWN, DeliveryTable
-from storage.inbox import InboxTable
+from storage.deliveries import FAILED, UNKNOWN, DeliveryTable
 from storage.leases import LeaseTable
 from storage.places import StoredPlace
 from storage.unit_of_work import UnitOfWork
@@ -31,8 +30,8 @@ _LONGEST_WAIT_FOR_LOCK = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits, in all clubs."""
+class Waiting:
+    """What waits, in all clubs, and what went wrong of late."""
 
     inbox: int
     inbox_since: datetime | None
@@ -112,45 +111,37 @@ def refuses_writes(connection: Connection) -> str:
         return ""
     if connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
         return "it is a standby, which only reads"
-    may = [
-        connection.execute(text("SELECT has_table_privilege(:name, :right)"), values).scalar_one()
-        for name in Base.metadata.tables
-        for values in ({"name": name, "right": right} for right in ("INSERT", "UPDATE", "DELETE"))
-    ]
-    return "" if all(may) else "the user has no right to write to each of its tables"
+    may = connection.execute(
+        text(
+            "SELECT bool_and(has_table_privilege(name, right_)) FROM unnest(CAST(:names AS text[]))"
+            " AS name, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS right_"
+        ),
+        {"names": list(Base.metadata.tables)},
+    ).scalar_one()
+    return "" if may else "the user has no right to write to each of its tables"
 
 
-def backlog(connection: Connection, now: datetime, late: timedelta, since: datetime) -> Backlog:
+def backlog(connection: Connection, now: datetime, late: timedelta, since: datetime) -> Waiting:
     """Events that are not answered, messages that should have gone, and those that went wrong.
 
     A message is late after `late`; of what failed or is unknown only what ended after `since`.
     """
-    inbox = _counted(
-        connection,
-        select(func.count(), func.min(InboxTable.received_at)).where(InboxTable.done_at.is_(None)),
-    )
-    is_late = (
-        DeliveryTable.state == PENDING,
-        DeliveryTable.due_at < now - late,
-        or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before < now - late),
-    )
-    overdue = _counted(
-        connection, select(func.count(), func.min(DeliveryTable.due_at)).where(*is_late)
-    )
+    uow = UnitOfWork(connection)
+    overdue = [one for one in uow.outbox.backlog(now - late) if one.due_since is not None]
     ended = (
         select(DeliveryTable.state, func.count())
         .where(DeliveryTable.state.in_((FAILED, UNKNOWN)), DeliveryTable.settled_at >= since)
         .group_by(DeliveryTable.state)
     )
     counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(ended)}
-    return Backlog(*inbox, *overdue, counts.get(FAILED, 0), counts.get(UNKNOWN, 0))
-
-
-def _counted(
-    connection: Connection, statement: Select[int, datetime | None]
-) -> tuple[int, datetime | None]:
-    row = connection.execute(statement).one()
-    return row[0], row[1]
+    return Waiting(
+        inbox=uow.inbox.depth(),
+        inbox_since=uow.inbox.waiting_since(),
+        overdue=sum(one.due for one in overdue),
+        overdue_since=min((one.due_since for one in overdue if one.due_since), default=None),
+        failed=counts.get(FAILED, 0),
+        unknown=counts.get(UNKNOWN, 0),
+    )
 
 
 def served(connection: Connection, now: datetime) -> list[str]:

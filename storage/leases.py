@@ -53,6 +53,11 @@ class Leases:
         )
         return self._connection.execute(statement).scalar_one()
 
+    def living(self, now: datetime) -> list[tuple[str, str]]:
+        """The names and owners of all leases that have not run out."""
+        statement = select(LeaseTable.name, LeaseTable.owner).where(LeaseTable.until > now)
+        return [(name, owner) for name, owner in self._connection.execute(statement)]
+
     def forget_before(self, instant: datetime) -> int:
         """Drops the leases that ran out before an instant; how many those were."""
         return self._connection.execute(

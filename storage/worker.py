@@ -75,9 +75,9 @@ class DatabaseWorker:
         """
         return await self._submit(run, club_id, is_write=True)
 
-    async def purge(self) -> None:
-        """Cleans the database's files of what was deleted."""
-        await asyncio.to_thread(self._database.purge)
+    async def purge(self) -> bool:
+        """Cleans the database's files of what was deleted; False where somebody still reads it."""
+        return await asyncio.to_thread(self._database.purge)
 
     async def close(self) -> None:
         """Finishes what was asked for, takes nothing new and ends the threads."""

@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _import(commands)
     _export(commands)
     _migrate(commands)
+    _back_up(commands)
     _serve(commands)
     return top
 
@@ -49,9 +50,9 @@ def _init(commands: _Commands) -> None:
         "init",
         help="set everything up, or change one thing",
         description="Asks for what is needed, tries it, writes it into .env and says what to do "
-        "next. Typed again it changes one thing at a time. With flags, or without a terminal, it "
-        "asks nothing; DISCORD_TOKEN, TELEGRAM_TOKEN and DATABASE_URL of the environment count as "
-        "given. The word none takes a value back.",
+        "next. Typed again it changes one thing at a time, or just what flags say. Without a "
+        "terminal it asks nothing; DISCORD_TOKEN, TELEGRAM_TOKEN and DATABASE_URL of the "
+        "environment count as given. The word none takes a value back.",
         epilog="exit codes: 0 all is written; 1 something was refused or cannot be reached, and "
         "nothing was written; 2 something given cannot be read.",
     )
@@ -173,3 +174,22 @@ def _migrate(commands: _Commands) -> None:
         description="Brings the database to this version's schema. Other commands do so by "
         "themselves unless WPRC_AUTO_MIGRATE=false.",
     )
+
+
+def _back_up(commands: _Commands) -> None:
+    backup = commands.add_parser(
+        "backup",
+        help="write the database into one file, also while the bot runs",
+        description="Writes the state of the database of this moment into one file, reads it back "
+        "and says what is in it. The bot may run meanwhile. See docs/backup.md.",
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="the file, or a folder for it")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
+    restore = commands.add_parser(
+        "restore",
+        help="put a backup into the place of the database",
+        description="Puts a backup into the place of the database and keeps the one before. The "
+        "bot must not run meanwhile. See docs/backup.md.",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="a file of wprc backup")
+    restore.add_argument("--yes", action="store_true", help="do not ask")

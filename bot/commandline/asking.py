@@ -16,6 +16,9 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.text import one_line
+from bot.logs import redact
+
 if TYPE_CHECKING:
     import aiohttp
 
@@ -42,7 +45,8 @@ class Answer:
     def words(self) -> str:
         """What the platform itself says of a refusal."""
         told = self.body if isinstance(self.body, dict) else {}
-        return str(told.get("description") or told.get("message") or f"status {self.status}")
+        said = told.get("description") or told.get("message") or f"status {self.status}"
+        return redact(one_line(str(said)))[:200]
 
 
 @dataclass(slots=True)

@@ -34,11 +34,16 @@ def open_database(settings: Settings, *, may_migrate: bool) -> Database:
     except SchemaMismatch as error:
         raise DatabaseProblem(str(error)) from None
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseProblem(
-            f"the database {mask_url(settings.database_url)} cannot be used: {reason(error)}. "
-            "See DATABASE_URL in .env.example."
-        ) from None
+        raise cannot_be_used(settings, error) from None
     return database
+
+
+def cannot_be_used(settings: Settings, error: Exception) -> DatabaseProblem:
+    """The problem that a database of the settings could not be reached or read."""
+    return DatabaseProblem(
+        f"the database {mask_url(settings.database_url)} cannot be used: {reason(error)}. "
+        "See DATABASE_URL in .env.example."
+    )
 
 
 def _migrate(database: Database) -> None:

@@ -20,7 +20,8 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 NOTHING_TO_RUN = """\
-There is no token, so there is nothing to run. Set one or both, in the environment or in .env:
+There is no token, so there is nothing to run. To be asked for what is needed: wprc init
+Or set one or both, in the environment or in .env:
   DISCORD_TOKEN   from https://discord.com/developers/applications (Bot, Reset Token)
   TELEGRAM_TOKEN  from @BotFather on Telegram (/newbot)
 Then `wprc invite` prints the link that brings the bot into a Discord server; on Telegram whoever

@@ -16,7 +16,7 @@ from bot.core.session_words import ends_at
 from storage.people import Account, Person
 from storage.reminders import OFF, ReminderChoice
 from storage.rsvps import GOING, MAYBE, Rsvp
-from storage.session_rows import ClubSession
+from storage.session_rows import SCHEDULED, ClubSession
 
 NUDGE, DAY, HOUR, AFTER = "nudge", "day", "hour", "after"
 DEFAULT_PLAN: Mapping[str, int | None] = {
@@ -89,24 +89,63 @@ def wanted(
     places: Sequence[PlaceRef],
     club_zone: str,
 ) -> list[Wanted]:
-    """Every reminder of a session that takes place, in the order of time.
+    """Every reminder of a session, in the order of time; none of one that does not take place.
 
     `plan` says the minutes by kind, for the club with what the session has of its own.
     """
-    found = [_to_place(RSVP, session, plan, place) for place in places if _is_on(plan, RSVP)]
-    found += [_to_place(AFTER, session, plan, place) for place in places if _is_on(plan, AFTER)]
+    if session.state != SCHEDULED:
+        return []
+    kinds = [RSVP] if _is_asked(session, plan) else []
+    kinds += [AFTER] if _is_on(plan, AFTER) and session.code is not None else []
+    found = [_to_place(kind, session, plan, place) for kind in kinds for place in places]
     named: dict[tuple[str, datetime, PlaceRef], list[int]] = {}
     for member in members:
         if not member.person.is_member:
             continue
-        found += _private(session, plan, member, club_zone)
-        for kind, at, place in _mentions(session, plan, member, places):
-            named.setdefault((kind, at, place), []).append(member.person.id)
+        account, place = member.chat, place_of(member, places)
+        for kind, at in reminders_of(member, session, plan, club_zone):
+            if account is not None:
+                chat = PlaceRef(account.platform, account.account_id, is_private=True)
+                found.append(_to_person(kind, at, session, chat, member.person.id))
+            elif kind != NUDGE and place is not None:
+                # That somebody has not answered is never said in a place.
+                named.setdefault((kind, at, place), []).append(member.person.id)
     for (kind, at, place), ids in named.items():
-        for part, start in enumerate(range(0, len(ids), MENTIONS)):
-            people = tuple(ids[start : start + MENTIONS])
-            found.append(Wanted(kind, at, session.starts_at, place, people=people, part=part))
+        found += _naming(kind, at, session, place, ids)
     return sorted(found, key=lambda one: (one.at, one.kind, one.person_id or 0))
+
+
+def reminders_of(
+    member: Member, session: ClubSession, plan: Mapping[str, object], club_zone: str
+) -> list[tuple[str, datetime]]:
+    """What a member is reminded of and when, wherever they can be reached."""
+    kinds = []
+    if member.rsvp is None and _is_asked(session, plan) and _is_on(plan, NUDGE):
+        kinds.append(NUDGE)
+    if member.is_coming and _is_on(plan, DAY):
+        kinds.append(DAY)
+    # Nobody gets it who has not asked for it, unless the club has.
+    if member.is_coming and member.choice.kinds.get(HOUR, _is_on(plan, HOUR)):
+        kinds.append(HOUR)
+    found = []
+    for kind in kinds:
+        if member.wants(kind):
+            at = session.starts_at - timedelta(minutes=_minutes(plan, kind, member))
+            found.append((kind, out_of_quiet(at, session.starts_at, member, club_zone)))
+    return found
+
+
+def within_limit(due: Sequence[Wanted], members: Mapping[int, Member]) -> list[Wanted]:
+    """Of what is to be sent, in the order of time, no more to anybody than the limit leaves."""
+    had = {number: member.had for number, member in members.items()}
+    kept = []
+    for one in due:
+        if one.person_id is not None:
+            if had.get(one.person_id, 0) >= MOST_PRIVATE:
+                continue
+            had[one.person_id] = had.get(one.person_id, 0) + 1
+        kept.append(one)
+    return kept
 
 
 def nowhere(
@@ -114,26 +153,38 @@ def nowhere(
     plan: Mapping[str, object],
     members: Sequence[Member],
     places: Sequence[PlaceRef],
+    club_zone: str,
 ) -> list[Wanted]:
     """Those who come, would be reminded, and can be reached in no way at all."""
-    found = []
-    for member in members:
-        if not (member.person.is_member and member.is_coming and member.wants(DAY)):
-            continue
-        if member.chat is None and place_of(member, places) is None and _is_on(plan, DAY):
-            at = session.starts_at - timedelta(minutes=_minutes(plan, DAY, member))
-            found.append(Wanted(DAY, at, session.starts_at, None, member.person.id))
-    return found
+    if session.state != SCHEDULED:
+        return []
+    return [
+        Wanted(kind, at, session.starts_at, None, member.person.id)
+        for member in members
+        if member.person.is_member and member.chat is None and place_of(member, places) is None
+        for kind, at in reminders_of(member, session, plan, club_zone)
+        if kind == DAY
+    ]
 
 
 def _is_on(plan: Mapping[str, object], kind: str) -> bool:
     return plan.get(kind, DEFAULT_PLAN[kind]) is not None
 
 
+def _is_asked(session: ClubSession, plan: Mapping[str, object]) -> bool:
+    """Whether people are asked to answer once more after the announcement."""
+    if not _is_on(plan, RSVP):
+        return False
+    at = session.starts_at - timedelta(minutes=_minutes(plan, RSVP))
+    return session.announce_at is None or at > session.announce_at
+
+
 def _minutes(plan: Mapping[str, object], kind: str, member: Member | None = None) -> int:
     if kind == DAY and member is not None and member.choice.lead is not None:
         return member.choice.lead
-    minutes = plan.get(kind, DEFAULT_PLAN[kind])
+    # The nudge goes out together with the reminder in the place.
+    wanted_kind = RSVP if kind == NUDGE else kind
+    minutes = plan.get(wanted_kind, DEFAULT_PLAN[wanted_kind])
     return int(str(minutes)) if minutes is not None else WANTED_HOUR
 
 
@@ -148,50 +199,29 @@ def _to_place(
     return Wanted(kind, at, min(at + _NUDGE_LASTS, session.starts_at), place)
 
 
-def _private(
-    session: ClubSession, plan: Mapping[str, object], member: Member, club_zone: str
+def _naming(
+    kind: str, at: datetime, session: ClubSession, place: PlaceRef, ids: Sequence[int]
 ) -> list[Wanted]:
-    """What one member gets in private: never without having asked for it."""
-    account = member.chat
-    if account is None:
-        return []
-    place = PlaceRef(account.platform, account.account_id, is_private=True)
-    found = []
-    for kind in _kinds_for(plan, member):
-        at = session.starts_at - timedelta(minutes=_minutes(plan, kind, member))
-        at = out_of_quiet(at, session.starts_at, member, club_zone)
-        until = min(at + _NUDGE_LASTS, session.starts_at) if kind == NUDGE else session.starts_at
-        found.append(Wanted(kind, at, until, place, member.person.id))
-    return found
-
-
-def _kinds_for(plan: Mapping[str, object], member: Member) -> list[str]:
-    kinds = []
-    if member.rsvp is None and _is_on(plan, RSVP) and _is_on(plan, NUDGE) and member.wants(NUDGE):
-        kinds.append(NUDGE)
-    if member.is_coming:
-        if _is_on(plan, DAY) and member.wants(DAY):
-            kinds.append(DAY)
-        # Nobody gets it who has not asked for it, unless the club has.
-        if member.choice.kinds.get(HOUR, _is_on(plan, HOUR)):
-            kinds.append(HOUR)
-    return kinds
-
-
-def _mentions(
-    session: ClubSession, plan: Mapping[str, object], member: Member, places: Sequence[PlaceRef]
-) -> list[tuple[str, datetime, PlaceRef]]:
-    """Where those are named who come and have no private message.
-
-    That somebody has not answered is never said in a place.
-    """
-    place = place_of(member, places)
-    if member.chat is not None or not member.is_coming or place is None:
-        return []
-    kinds = [kind for kind in (DAY, HOUR) if _is_on(plan, kind) and member.wants(kind)]
+    """Those who come and want no private message, or cannot get one."""
     return [
-        (kind, session.starts_at - timedelta(minutes=_minutes(plan, kind)), place) for kind in kinds
+        Wanted(
+            kind,
+            at,
+            session.starts_at,
+            place,
+            people=tuple(ids[start : start + MENTIONS]),
+            part=part,
+        )
+        for part, start in enumerate(range(0, len(ids), MENTIONS))
     ]
+
+
+def _to_person(
+    kind: str, at: datetime, session: ClubSession, chat: PlaceRef, person_id: int
+) -> Wanted:
+    """Only to who has asked for private messages."""
+    until = min(at + _NUDGE_LASTS, session.starts_at) if kind == NUDGE else session.starts_at
+    return Wanted(kind, at, until, chat, person_id)
 
 
 def place_of(member: Member, places: Sequence[PlaceRef]) -> PlaceRef | None:

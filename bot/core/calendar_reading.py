@@ -13,10 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
-
-from icalendar import vDDDTypes
-from icalendar.parser import Contentline
 
 from bot.chat.text import clean, one_line
 from bot.core.calendar_zones import described_zone, zone_of
@@ -28,6 +26,7 @@ _MAX_LINE = 20_000
 _MAX_REASONS = 20
 _MAX_TITLE, _MAX_PLACE, _MAX_TEXT, _MAX_UID = 200, 300, 4_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_DEEPEST, _MOST_ZONES = 10, 100
 _WANTED = frozenset(
     {
         *("UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "LOCATION", "DESCRIPTION", "URL"),
@@ -57,23 +56,8 @@ class _Refused(Exception):
     """Why an event cannot be a session."""
 
 
-@dataclass(slots=True)
-class _Found:
-    """Lines by property; of a property that is there twice the first one counts."""
-
-    lines: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Calendar:
-    """What the one walk through the lines has seen."""
-
-    events: list[_Found] = field(default_factory=list)
-    zones: dict[str, tzinfo] = field(default_factory=dict)
-    zone: str = ""
-    name: str = ""
-    is_cancelled: bool = False
-    is_whole: bool = False
+_Lines: TypeAlias = dict[str, str]
+"""An event's lines by property; of a property that is there twice the first one counts."""
 
 
 def read_calendar(content: bytes, zone: str) -> CalendarFile:
@@ -86,7 +70,7 @@ def read_calendar(content: bytes, zone: str) -> CalendarFile:
             f"It is too large: a calendar has at most {MAX_BYTES // 1_000_000} MB here. "
             "Export a shorter span of time."
         )
-    found = _walk(_lines(content))
+    found = _Walk(_lines(content))
     here = zone_of(found.zone, found.zones) or ZoneInfo(zone)
     events: dict[str, CalendarEvent] = {}
     refused: list[str] = []
@@ -113,51 +97,10 @@ def _lines(content: bytes) -> Iterator[str]:
             yield line[:_MAX_LINE].decode("utf-8", "replace")
 
 
-def _walk(lines: Iterator[str]) -> _Calendar:
-    found = _Calendar()
-    inside: list[str] = []
-    event: _Found | None = None
-    zone: _Zone | None = None
-    for number, line in enumerate(lines):
-        if number == 0 and line.strip().upper() != "BEGIN:VCALENDAR":
-            raise NotACalendar("It is no calendar: it does not begin with BEGIN:VCALENDAR.")
-        match = _NAME.match(line)
-        name = match[1].upper() if match else ""
-        if name == "BEGIN":
-            inside.append(line.partition(":")[2].strip().upper()[:40])
-            if len(inside) > 10:
-                raise NotACalendar("It is no calendar: its parts stand in each other too deeply.")
-            if inside == ["VCALENDAR", "VEVENT"]:
-                event = _Found()
-            elif inside == ["VCALENDAR", "VTIMEZONE"]:
-                zone = _Zone()
-        elif name == "END":
-            ended = line.partition(":")[2].strip().upper()[:40]
-            if not inside or inside.pop() != ended:
-                raise NotACalendar("It is damaged: something ends in it that did not begin.")
-            if len(inside) == 1 and event is not None and ended == "VEVENT":
-                found.events.append(event)
-                event = None
-                if len(found.events) > MAX_EVENTS:
-                    raise NotACalendar(
-                        f"It has more than {MAX_EVENTS:,} events. Export a shorter span of time."
-                    )
-            elif len(inside) == 1 and zone is not None and ended == "VTIMEZONE":
-                zone.keep(found.zones)
-                zone = None
-        elif zone is not None:
-            zone.add(name, line)
-        elif event is not None and len(inside) == 2 and name in _WANTED:
-            event.lines.setdefault(name, line)
-        elif len(inside) == 1:
-            _about(found, name, line)
-    if inside:
-        raise NotACalendar("It is not whole: its end is missing. Fetch or export it once more.")
-    return found
-
-
 @dataclass(slots=True)
 class _Zone:
+    """What a file says of a zone of its own; its rules are not followed."""
+
     name: str = ""
     location: str = ""
     offsets: set[str] = field(default_factory=set)
@@ -171,24 +114,75 @@ class _Zone:
         elif name == "TZOFFSETTO" and len(self.offsets) < 3:
             self.offsets.add(value)
 
-    def keep(self, zones: dict[str, tzinfo]) -> None:
-        known = described_zone(self.location, self.offsets)
-        if known is not None and self.name and len(zones) < 100:
-            zones.setdefault(self.name, known)
+
+class _Walk:
+    """The one walk through the lines, and what it has seen."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.events: list[_Lines] = []
+        self.zones: dict[str, tzinfo] = {}
+        self.zone = ""
+        self.name = ""
+        self.is_cancelled = False
+        self._inside: list[str] = []
+        self._event: _Lines = {}
+        self._zone = _Zone()
+        if next(lines, "").strip().upper() != "BEGIN:VCALENDAR":
+            raise NotACalendar("It is no calendar: it does not begin with BEGIN:VCALENDAR.")
+        self._begin("VCALENDAR")
+        for line in lines:
+            self._see(line)
+        if self._inside:
+            raise NotACalendar("It is not whole: its end is missing. Fetch or export it once more.")
+
+    def _see(self, line: str) -> None:
+        match = _NAME.match(line)
+        name = match[1].upper() if match else ""
+        if name in ("BEGIN", "END"):
+            part = line.partition(":")[2].strip().upper()[:40]
+            (self._begin if name == "BEGIN" else self._end)(part)
+        elif self._inside[1:2] == ["VTIMEZONE"]:
+            self._zone.add(name, line)
+        elif self._inside == ["VCALENDAR", "VEVENT"] and name in _WANTED:
+            self._event.setdefault(name, line)
+        elif len(self._inside) == 1:
+            self._about(name, line.partition(":")[2].strip())
+
+    def _begin(self, part: str) -> None:
+        self._inside.append(part)
+        if len(self._inside) > _DEEPEST:
+            raise NotACalendar("It is no calendar: its parts stand in each other too deeply.")
+        if len(self._inside) == 2:
+            self._event, self._zone = {}, _Zone()
+
+    def _end(self, part: str) -> None:
+        if not self._inside or self._inside.pop() != part:
+            raise NotACalendar("It is damaged: something ends in it that did not begin.")
+        if len(self._inside) != 1:
+            return
+        if part == "VEVENT":
+            self.events.append(self._event)
+            if len(self.events) > MAX_EVENTS:
+                raise NotACalendar(
+                    f"It has more than {MAX_EVENTS:,} events. Export a shorter span of time."
+                )
+        elif part == "VTIMEZONE" and len(self.zones) < _MOST_ZONES:
+            zone = self._zone
+            known = described_zone(zone.location, zone.offsets)
+            if known is not None and zone.name:
+                self.zones.setdefault(zone.name, known)
+
+    def _about(self, name: str, value: str) -> None:
+        if name == "X-WR-TIMEZONE":
+            self.zone = value
+        elif name == "X-WR-CALNAME":
+            self.name = one_line(clean(_unescaped(value)))[:_MAX_TITLE]
+        elif name == "METHOD":
+            self.is_cancelled = value.upper() == "CANCEL"
 
 
-def _about(found: _Calendar, name: str, line: str) -> None:
-    value = line.partition(":")[2].strip()
-    if name == "X-WR-TIMEZONE":
-        found.zone = value
-    elif name == "X-WR-CALNAME":
-        found.name = one_line(clean(_unescaped(value)))[:_MAX_TITLE]
-    elif name == "METHOD":
-        found.is_cancelled = value.upper() == "CANCEL"
-
-
-def _event(one: _Found, file: _Calendar, here: tzinfo) -> CalendarEvent:
-    if any(name in one.lines for name in _REPEATS):
+def _event(one: _Lines, file: _Walk, here: tzinfo) -> CalendarEvent:
+    if any(name in one for name in _REPEATS):
         raise _Refused("it repeats, and only single events are taken. Plan it with /schedule")
     start, zone = _instant(one, "DTSTART", file, here)
     if start is None:
@@ -222,7 +216,7 @@ def _sequence(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
-def _title(one: _Found) -> str:
+def _title(one: _Lines) -> str:
     return one_line(clean(_unescaped(_value(one, "SUMMARY"))))[:_MAX_TITLE]
 
 
@@ -230,8 +224,8 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
 
 
-def _value(one: _Found, name: str) -> str:
-    return _parts(one.lines[name])[1] if name in one.lines else ""
+def _value(one: _Lines, name: str) -> str:
+    return _parts(one[name])[1] if name in one else ""
 
 
 def _parts(line: str) -> tuple[Mapping[str, str], str]:
@@ -239,8 +233,11 @@ def _parts(line: str) -> tuple[Mapping[str, str], str]:
     match = _NAME.match(line)
     if match is not None and line[match.end() - 1] == ":":
         return {}, line[match.end() :]
+    # The first answer of a start need not wait for the library.
+    from icalendar.parser import Contentline
+
     try:
-        _, parameters, _ = Contentline(line).parts()
+        _, parameters, _ = Contentline(line).parts()  # type: ignore[no-untyped-call]
     except (ValueError, IndexError):
         return {}, ""
     given = {str(key).upper(): str(value) for key, value in parameters.items()}
@@ -259,15 +256,15 @@ def _after_parameters(line: str) -> str:
 
 
 def _instant(
-    one: _Found, name: str, file: _Calendar, here: tzinfo
+    one: _Lines, name: str, file: _Walk, here: tzinfo
 ) -> tuple[datetime | None, str | None]:
     """The instant in UTC, and the zone's name where it has one."""
-    if name not in one.lines:
+    if name not in one:
         return None, None
     what = "start" if name == "DTSTART" else "end"
-    parameters, text = _parts(one.lines[name])
+    parameters, text = _parts(one[name])
     try:
-        value = vDDDTypes.from_ical(text.strip()[:40])
+        value = _typed(text)
     except (ValueError, TypeError, OverflowError):
         raise _Refused(f"its {what} cannot be read") from None
     if not isinstance(value, datetime):
@@ -289,13 +286,21 @@ def _instant(
     return value.replace(tzinfo=zone).astimezone(UTC), getattr(zone, "key", None)
 
 
-def _end(one: _Found, file: _Calendar, here: tzinfo, start: datetime) -> datetime | None:
-    if "DTEND" in one.lines:
+def _end(one: _Lines, file: _Walk, here: tzinfo, start: datetime) -> datetime | None:
+    if "DTEND" in one:
         return _instant(one, "DTEND", file, here)[0]
-    if "DURATION" not in one.lines:
+    if "DURATION" not in one:
         return None
     try:
-        length = vDDDTypes.from_ical(_value(one, "DURATION").strip()[:40])
+        length = _typed(_value(one, "DURATION"))
         return start + length if isinstance(length, timedelta) else None
     except (ValueError, TypeError, OverflowError):
         raise _Refused("its length cannot be read") from None
+
+
+def _typed(text: str) -> object:
+    """A date, an instant or a length; raises ValueError, TypeError or OverflowError."""
+    from icalendar import vDDDTypes
+
+    read: object = vDDDTypes.from_ical(text.strip()[:40])  # type: ignore[no-untyped-call]
+    return read

@@ -1,4 +1,4 @@
-"""The time zones of calendar files: IANA names, those of Windows, and what Exchange shows people."""
+"""The time zones of calendar files: IANA's names, those of Windows, and what Exchange shows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
-
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _MAX_NAME = 100
 # "(UTC-05:00) Eastern Time (US & Canada)": the offset in winter, then places or a description.
@@ -47,7 +45,7 @@ def iana_name(name: str) -> str | None:
     tail = "/".join(name.split("/")[-2:])
     if name.startswith("/") and (found := _known().get(tail.casefold())):
         return found
-    return WINDOWS_TO_OLSON.get(name)
+    return _windows().get(name)
 
 
 def _shown_name(shown: re.Match[str]) -> str | None:
@@ -57,7 +55,7 @@ def _shown_name(shown: re.Match[str]) -> str | None:
     bare = re.sub(r"\s*\([^()]*\)", "", words).strip()
     candidates = []
     if bare.endswith("Time"):
-        candidates.append(WINDOWS_TO_OLSON.get(f"{bare.removesuffix('Time')}Standard Time"))
+        candidates.append(_windows().get(f"{bare.removesuffix('Time')}Standard Time"))
     if "Universal" in bare or bare == "":
         candidates.append("UTC")
     cities = [city.strip().replace(" ", "_").casefold() for city in bare.split(",")]
@@ -67,6 +65,14 @@ def _shown_name(shown: re.Match[str]) -> str | None:
         if name is not None and _winter_offset(ZoneInfo(name)) == offset:
             return name
     return None
+
+
+@cache
+def _windows() -> Mapping[str, str]:
+    # The first answer of a start need not wait for the library.
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    return WINDOWS_TO_OLSON
 
 
 @cache

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
-
 from bot.chat.text import clean, one_line
 
 _PRODUCT = "-//WPRC Bot//Sessions//EN"
@@ -35,6 +33,9 @@ class CalendarEvent:
 
 def write_calendar(event: CalendarEvent, now: datetime) -> bytes:
     """A calendar (RFC 5545) of one event, with its zone's clock changes."""
+    # The first answer of a start need not wait for the library.
+    from icalendar import Calendar, Event, Timezone
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -61,7 +62,8 @@ def write_calendar(event: CalendarEvent, now: datetime) -> bytes:
     entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     entry.add("sequence", event.sequence)
     calendar.add_component(entry)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _line(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
@@ -38,11 +38,15 @@ from storage.worker import DatabaseWorker
 log = logging.getLogger(__name__)
 
 BATCH = 50
+"""So many are held at once on each platform, so that a slow one leaves the others alone."""
 _MOST_ATTEMPTS = 8
 _LONGEST_WAIT = 300.0
 # A chat that takes nothing for longer than this gives its turn to the others.
 _PATIENCE = 2.0
 _DRAIN_SECONDS = 10.0
+# Composing takes a while, and a message is to leave at its very instant.
+_AHEAD_SECONDS = 0.05
+_SOON = 0.005
 _RENEW_SECONDS = 20.0
 _SETTLE_AGAIN = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -79,9 +83,10 @@ class Deliverer:
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._held: set[int] = set()
         self.settled: Callable[[Delivery, str], None] = lambda delivery, state: None
         """Told of each delivery that has come to its end here, with its state."""
+        self._held: Counter[str] = Counter()
+        self._next_at: datetime | None = None
 
     def wake(self) -> None:
         """Looks for what is due at once, after a commit that planned something."""
@@ -100,8 +105,16 @@ class Deliverer:
             else:
                 has_failed = False
             if not found and not self._stopping:
-                await self._wake.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._until_next()):
+                        await self._wake.wait()
                 self._wake.clear()
+
+    def _until_next(self) -> float | None:
+        """Seconds until something is due, as far as that was known when it was last asked."""
+        if self._next_at is None:
+            return None
+        return max(_SOON, (self._next_at - self._clock()).total_seconds())
 
     async def stop(self) -> None:
         """Begins nothing more and lets what is being sent finish; the rest is for the next run."""
@@ -116,26 +129,26 @@ class Deliverer:
     async def deliver_due(self) -> int:
         """Takes what is due and starts sending it; how many were taken."""
         adapters = {adapter.name: adapter for adapter in self._connected()}
-        room = BATCH - len(self._held)
-        if not adapters or room <= 0:
-            if room <= 0:
-                await self._until_some_room()
+        # Asking costs as much as several of them, so it waits until half of them have gone.
+        rooms = {name: BATCH - self._held[name] for name in adapters}
+        rooms = {name: room for name, room in rooms.items() if room >= BATCH // 2}
+        self._next_at = None
+        if not rooms:
             return 0
         now = self._clock()
         found = await self._database.write(
             partial(
                 claimed,
-                tuple(adapters),
+                rooms,
                 self._owner,
                 now,
-                room,
                 self._is_dead,
                 self._kinds,
                 tuple(self._chats),
                 self._plan_due,
             )
         )
-        taken = found.taken
+        taken, self._next_at = found.deliveries, found.next_at
         for delivery in found.expired:
             self.settled(delivery, EXPIRED)
         if self._stopping:
@@ -145,7 +158,7 @@ class Deliverer:
             return 0
         by_chat: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
         for delivery in taken:
-            self._held.add(delivery.id)
+            self._held[delivery.platform] += 1
             by_chat[delivery.platform, delivery.chat_id].append(delivery)
         for chat, deliveries in by_chat.items():
             before = self._chats.get(chat)
@@ -157,10 +170,6 @@ class Deliverer:
         """Waits until everything that was taken is sent or put back."""
         while self._chats:
             await asyncio.gather(*self._chats.values())
-
-    async def _until_some_room(self) -> None:
-        if self._chats:
-            await asyncio.wait(self._chats.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _send_all(
         self, adapter: Adapter, deliveries: Sequence[Delivery], before: asyncio.Task[None] | None
@@ -174,7 +183,7 @@ class Deliverer:
                 with self._logged_as(f"delivery {delivery.id}"):
                     await self._guarded(adapter, delivery)
         finally:
-            self._held.difference_update(one.id for one in deliveries)
+            self._held[adapter.name] -= len(deliveries)
             if self._chats.get(chat) is asyncio.current_task():
                 del self._chats[chat]
             self._wake.set()
@@ -209,7 +218,7 @@ class Deliverer:
             return
         keeper = asyncio.create_task(self._keep(delivery))
         try:
-            await adapter.pacer.turn(place)
+            slot = await adapter.pacer.reserve(place, _AHEAD_SECONDS)
             if not self._may_repeat(adapter, delivery):
                 # Waiting for the turn took longer than the platform remembers.
                 await self._unknown(delivery, "the bot was stopped while it was being sent")
@@ -219,6 +228,7 @@ class Deliverer:
                 if begun.is_ours:
                     self.settled(delivery, CANCELLED)
                 return
+            await adapter.pacer.leave(slot)
             message = await adapter.send(place, begun.reply, key_of(delivery))
             await self._settle_sent(delivery, message)
         except DeliveryError as error:

@@ -30,14 +30,6 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """What is to be sent now, and what nobody would want any more."""
-
-    taken: Sequence[Delivery]
-    expired: Sequence[Delivery]
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """Whether it is still ours to send, and what there is to send; None is nothing any more."""
 
@@ -64,18 +56,30 @@ def key_of(delivery: Delivery) -> str:
     return f"delivery {delivery.club_id} {delivery.id} {delivery.key}"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one process took."""
+
+    deliveries: list[Delivery]
+    expired: Sequence[Delivery]
+    """What nobody would want any more."""
+    next_at: datetime | None
+    """When there is something to be taken next, if that is known."""
+
+
 def claimed(
-    platforms: Sequence[str],
+    rooms: Mapping[str, int],
     owner: str,
     now: datetime,
-    limit: int,
     is_dead: Callable[[str], bool],
     kinds: Mapping[str, Kind],
     busy: Sequence[tuple[str, str]],
     plan_due: Callable[[UnitOfWork, datetime], None],
     uow: UnitOfWork,
-) -> Claimed:
-    """What is due now, after what follows from the time of day was planned."""
+) -> Taken:
+    """What is due now, so many at most on each platform, after what the time of day asks for was
+    planned.
+    """
     for other in uow.outbox.owners():
         # Nobody need wait until the lease of a process that was killed has run out.
         if other != owner and is_dead(other):
@@ -87,9 +91,19 @@ def claimed(
         if kind and kind.failed:
             kind.failed(uow, one)
     # A kind that this version does not know waits for a process that does.
-    known = tuple(kinds)
-    taken = uow.outbox.claim(platforms, owner, now, LEASE_FOR, limit, kinds=known, busy=busy)
-    return Claimed(taken, expired)
+    taken: list[Delivery] = []
+    for platform, room in rooms.items():
+        taken += uow.outbox.claim(
+            (platform,),
+            *(owner, now, LEASE_FOR, room),
+            kinds=tuple(kinds),
+            busy=[chat for chat in busy if chat[0] == platform],
+        )
+    if len(taken) == sum(rooms.values()):
+        return Taken(taken, expired, now)
+    coming = (uow.outbox.next_at(now), uow.lookout.next_at())
+    next_at = min((at for at in coming if at is not None), default=None)
+    return Taken(taken, expired, next_at)
 
 
 def begin(

@@ -63,7 +63,7 @@ def _line(one: Finding) -> tuple[Span, ...]:
 
 def findings(ctx: Context) -> list[Finding]:
     """Everything that concerns the club that is asked about."""
-    return [*_places(ctx), *_deliveries(ctx), *_people(ctx), *_sessions(ctx)]
+    return [*_places(ctx), *_deliveries(ctx), *_people(ctx), *_sessions(ctx), *_luma(ctx)]
 
 
 def _places(ctx: Context) -> Iterator[Finding]:
@@ -186,7 +186,8 @@ def _sessions(ctx: Context) -> Iterator[Finding]:
     title = title_of(session, ctx.catalogue.by_code)
     members, places = members_of(ctx.uow, session), places_of(ctx.uow)
     plan = plan_of(ctx.uow, session)
-    to_come = wanted(session, plan, members, places, ctx.catalogue.club.time_zone)
+    zone = ctx.catalogue.club.time_zone
+    to_come = wanted(session, plan, members, places, zone)
     left = [one for one in to_come if one.at > ctx.now]
     yield ok("Sessions", f"{title}, ", When(session.starts_at), ".")
     if session.announced_at is None:
@@ -204,7 +205,7 @@ def _sessions(ctx: Context) -> Iterator[Finding]:
             "No more is sent about it.",
             to_do="Type /reminders to see the plan, and /setup where announcements belong.",
         )
-    if lost := len({one.person_id for one in nowhere(session, plan, members, places)}):
+    if lost := len({one.person_id for one in nowhere(session, plan, members, places, zone)}):
         yield warning(
             "Reminders",
             f"{lost} who come can be reached nowhere.",
@@ -219,3 +220,20 @@ def _unannounced(is_timed: bool, places: Sequence[PlaceRef]) -> Finding:
         )
     text = "It is to be announced later." if is_timed else "It is not announced yet."
     return ok("Sessions", text)
+
+
+def _luma(ctx: Context) -> Iterator[Finding]:
+    """How reading the club's calendar on Luma went; its address may hold a secret."""
+    calendar = ctx.uow.luma.get()
+    if calendar is None or calendar.feed is None:
+        return
+    said = f": {calendar.said}" if calendar.said else "."
+    if calendar.failures:
+        times = "once" if calendar.failures == 1 else f"{calendar.failures} times in a row"
+        yield warning(
+            "Luma",
+            f"The calendar could not be read {times}{said}",
+            to_do="Type /luma to see to it.",
+        )
+    else:
+        yield ok("Luma", f"The calendar was read{said}" if said != "." else "It is read soon.")

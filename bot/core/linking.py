@@ -152,16 +152,19 @@ def _joined(ctx: Context, giver: Person, taker: Person) -> Reply:
 def _join_sessions(ctx: Context, giver: Person, taker: Person) -> None:
     """One human has one seat; what the other account had goes on to whoever waits."""
     uow = ctx.uow
-    numbers = [one.session_id for one in uow.rsvps.of_person(taker.id)]
+    found = [uow.sessions.by_id(one.session_id) for one in uow.rsvps.of_person(taker.id)]
+    sessions = [
+        session
+        for number in sorted(one.number for one in found if one is not None)
+        if (session := uow.sessions.locked(number)) is not None
+    ]
     uow.rsvps.move_person(taker.id, giver.id)
     uow.sessions.detach_person(taker.id, giver.id)
     if taker.id in uow.reminders.choices() and giver.id not in uow.reminders.choices():
         uow.reminders.choose(giver.id, uow.reminders.choice(taker.id))
     uow.reminders.forget_person(taker.id)
-    for session_id in numbers:
-        found = uow.sessions.by_id(session_id)
-        if found is not None and (session := uow.sessions.locked(found.number)) is not None:
-            refill(ctx, session)
+    for session in sessions:
+        refill(ctx, session)
 
 
 def refresh(ctx: Context, *person_ids: int) -> None:

@@ -21,6 +21,7 @@ from bot.core.audience import (
     Wanted,
     nowhere,
     wanted,
+    within_limit,
 )
 from bot.core.context import Context
 from bot.core.dates import before_words, clock_words, read_before, read_clock, to_local
@@ -187,6 +188,7 @@ def own_card(ctx: Context, said: str = "") -> Reply:
             Action("How early", "remindme", ("lead",)),
             Action("Quiet hours", "remindme", ("quiet",)),
             Action("Time zone", "myzone"),
+            Action("Luma", "guestlist"),
         ),
     )
 
@@ -301,9 +303,10 @@ def _preview(ctx: Context, session: ClubSession) -> Reply:
     members, places = members_of(ctx.uow, session), places_of(ctx.uow)
     plan = plan_of(ctx.uow, session)
     zone = ctx.catalogue.club.time_zone
-    coming = [one for one in wanted(session, plan, members, places, zone) if one.at > ctx.now]
-    coming += [one for one in nowhere(session, plan, members, places) if one.at > ctx.now]
     by_id = {member.person.id: member for member in members}
+    coming = [one for one in wanted(session, plan, members, places, zone) if one.at > ctx.now]
+    coming = within_limit(coming, by_id)
+    coming += [one for one in nowhere(session, plan, members, places, zone) if one.at > ctx.now]
     blocks = [
         Block(_preview_line(ctx, one, by_id, zone))
         for one in sorted(coming, key=lambda one: one.at)

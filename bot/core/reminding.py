@@ -17,20 +17,25 @@ from bot.core.audience import (
     NUDGE,
     Member,
     Wanted,
+    out_of_quiet,
     place_of,
     wanted,
+    within_limit,
 )
 from bot.core.series import continue_series
 from bot.core.session_card import ANNOUNCED, RSVP
 from bot.core.session_words import ends_at, is_over
-from storage.deliveries import DeliveryDraft
+from storage.deliveries import PENDING, SENT, UNKNOWN, DeliveryDraft
 from storage.mirrors import EVENT
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
 CHANGED, CALLED_OFF, SEAT = "changed", "called-off", "seat"
 SESSION_KINDS = (ANNOUNCED, RSVP, NUDGE, DAY, HOUR, AFTER, CHANGED, CALLED_OFF, SEAT)
-_UNASKED = (NUDGE, DAY, HOUR, CHANGED)
+OF_ITS_TIME = (ANNOUNCED, RSVP, NUDGE, DAY, HOUR, AFTER)
+"""Kinds that are planned anew for another time; what else waits to be sent is still true."""
+_UNASKED = (NUDGE, DAY, HOUR, CHANGED, CALLED_OFF)
+"""Who waits for a seat has asked to be told of it."""
 
 
 def plan_due(uow: UnitOfWork, now: datetime) -> None:
@@ -39,28 +44,16 @@ def plan_due(uow: UnitOfWork, now: datetime) -> None:
         look(uow.of_club(club_id), session_id, now)
 
 
-def next_look(uow: UnitOfWork) -> datetime | None:
-    return uow.lookout.next_at()
-
-
 def look(uow: UnitOfWork, session_id: int, now: datetime) -> None:
     """Plans what is due for one session, and notes when there is something to do again."""
     session = uow.sessions.by_id(session_id)
     if session is None:
         return
-    if session.state == CANCELLED and session.tell_at is not None:
-        if session.tell_at <= now:
-            _tell(uow, session, CALLED_OFF, now)
-        uow.sessions.mark(
-            session.id,
-            look_at=None if session.tell_at <= now else session.tell_at,
-            tell_at=None if session.tell_at <= now else session.tell_at,
-        )
-        return
     if session.state != SCHEDULED:
-        uow.sessions.mark(session.id, look_at=None)
+        _look_at_cancelled(uow, session, now)
         return
-    _announce(uow, session, now)
+    if session.announced_at is None and _is_to_be_announced(session, now):
+        announce(uow, session, now)
     if session.tell_at is not None and session.tell_at <= now:
         _tell(uow, session, CHANGED, now)
         told = dict(session.told or {}) | {"sent": True}
@@ -69,9 +62,9 @@ def look(uow: UnitOfWork, session_id: int, now: datetime) -> None:
     members, places = members_of(uow, session), places_of(uow)
     zone = _zone(uow)
     to_come = wanted(session, plan_of(uow, session), members, places, zone)
-    due = [one for one in to_come if since < one.at <= now]
     by_id = {member.person.id: member for member in members}
-    drafts = [_draft(session, one) for one in due if _is_due(one, by_id)]
+    due = _latest([one for one in to_come if since < one.at <= now and _is_due(one, by_id)])
+    drafts = [_draft(session, one) for one in within_limit(due, by_id)]
     uow.deliveries.plan(drafts, now)
     later = [one.at for one in to_come if one.at > now]
     # The card changes by itself when the session begins and when it ends.
@@ -85,17 +78,34 @@ def look(uow: UnitOfWork, session_id: int, now: datetime) -> None:
     uow.sessions.mark(session.id, looked_at=now, look_at=min(later, default=None))
 
 
-def _announce(uow: UnitOfWork, session: ClubSession, now: datetime) -> None:
-    if session.announced_at is not None or is_over(session, now):
-        return
-    if session.announce_at is None or session.announce_at > now:
-        return
+def _look_at_cancelled(uow: UnitOfWork, session: ClubSession, now: datetime) -> None:
+    """Nothing is to be done for it but to tell people, once."""
+    tell_at = session.tell_at if session.state == CANCELLED else None
+    if tell_at is not None and tell_at <= now:
+        _tell(uow, session, CALLED_OFF, now)
+        tell_at = None
+    uow.sessions.mark(session.id, look_at=tell_at, tell_at=tell_at)
+
+
+def _is_to_be_announced(session: ClubSession, now: datetime) -> bool:
+    is_time = session.announce_at is not None and session.announce_at <= now
+    return is_time and not is_over(session, now)
+
+
+def announce(uow: UnitOfWork, session: ClubSession, now: datetime) -> None:
+    """In each place that an announcement of it has not reached yet, and is not on its way to."""
+    reached = {
+        (one.platform, one.chat_id, one.thread_id)
+        for one in uow.deliveries.of_subject(ANNOUNCED, str(session.number))
+        if one.state in (PENDING, SENT, UNKNOWN)
+    }
     drafts = [
-        _to(session, ANNOUNCED, target.place, session.announce_at, ends_at(session), "0")
-        for target in targets(uow.places.all())
+        _to(session, ANNOUNCED, place, session.announce_at or now, ends_at(session), "0")
+        for place in places_of(uow)
+        if (place.platform, place.chat_id, place.thread_id) not in reached
     ]
     uow.deliveries.plan(drafts, now)
-    uow.sessions.mark(session.id, announced_at=now)
+    uow.sessions.mark(session.id, announced_at=session.announced_at or now)
     for home in uow.places.all():
         if home.platform == "discord" and home.gone_at is None:
             uow.mirrors.add(uow.club_id, session.id, EVENT, home.platform, home.chat_id, due_at=now)
@@ -106,9 +116,23 @@ def _is_due(one: Wanted, members: Mapping[int, Member]) -> bool:
     if one.person_id is None:
         return True
     member = members[one.person_id]
-    if member.had >= MOST_PRIVATE:
-        return False
     return member.rsvp is None or one.kind == NUDGE or member.rsvp.answered_at <= one.at
+
+
+def _latest(due: Sequence[Wanted]) -> list[Wanted]:
+    """Without the earlier of two reminders of a session that are both due, since the bot was down
+    when the first one was.
+    """
+    last = {number for one in due if one.kind == HOUR for number in (one.person_id, *one.people)}
+    kept = []
+    for one in due:
+        if one.kind != DAY:
+            kept.append(one)
+        elif one.person_id is not None:
+            kept += [] if one.person_id in last else [one]
+        elif people := tuple(number for number in one.people if number not in last):
+            kept.append(replace(one, people=people))
+    return kept
 
 
 def members_of(
@@ -116,11 +140,13 @@ def members_of(
 ) -> list[Member]:
     """Members with what they want, what they have answered, and what they were sent.
 
-    All of them, or only these: one message to one person must not cost the whole club.
+    All of them, or only these, since one message to one person must not cost the whole club; what
+    these were sent is not counted, which only matters to what is planned.
     """
     choices = uow.reminders.choices(only)
     answers = {one.person_id: one for one in uow.rsvps.of_session(session.id, only)}
-    had = uow.deliveries.private_counts(_UNASKED, str(session.number), only)
+    number = str(session.number)
+    had = uow.deliveries.private_counts(_UNASKED, number) if only is None else {}
     members = []
     for person in uow.people.everyone() if only is None else uow.people.some(only):
         if person.is_member:
@@ -187,9 +213,14 @@ def _naming(draft: DeliveryDraft, people: Sequence[int]) -> DeliveryDraft:
 
 def _tell(uow: UnitOfWork, session: ClubSession, kind: str, now: datetime) -> None:
     """One notice in each place, and one in private to those who come and want it so."""
-    until = max(session.starts_at, now + timedelta(hours=1)) + (
+    # Who hears only days later that it did not take place has noticed.
+    asked_at = session.tell_at or now
+    until = max(session.starts_at, asked_at + timedelta(hours=1)) + (
         timedelta(days=1) if kind == CALLED_OFF else timedelta()
     )
+    for earlier in (CHANGED, CALLED_OFF):
+        # What waits for the end of somebody's quiet hours is told with this.
+        uow.deliveries.cancel(earlier, str(session.number), now)
     tell_people(
         uow,
         session,
@@ -217,14 +248,15 @@ def tell_people(
 
     `is_for_all` also tells the places in which nobody is to be named.
     """
-    places = places_of(uow)
+    places, zone = places_of(uow), _zone(uow)
     drafts = []
     named: dict[PlaceRef, list[int]] = {place: [] for place in places} if is_for_all else {}
     for member in members:
         account = member.chat
-        if account is not None and (kind != CHANGED or member.had < MOST_PRIVATE):
+        if account is not None and (kind not in _UNASKED or member.had < MOST_PRIVATE):
             place = PlaceRef(account.platform, account.account_id, is_private=True)
-            drafts.append(_to(session, kind, place, now, until, part, member.person.id))
+            at = max(now, out_of_quiet(now, session.starts_at, member, zone))
+            drafts.append(_to(session, kind, place, at, until, part, member.person.id))
         elif (named_in := place_of(member, places)) is not None:
             named.setdefault(named_in, []).append(member.person.id)
     for place, ids in named.items():
@@ -245,7 +277,9 @@ def tell_promoted(
     tell_people(uow, session, SEAT, members, now, ends_at(session), part=f"{number}.{people[0]}")
 
 
-def take_back(uow: UnitOfWork, session: ClubSession, now: datetime) -> None:
-    """Nothing that was planned about a session goes out any more."""
-    for kind in SESSION_KINDS:
+def take_back(
+    uow: UnitOfWork, session: ClubSession, now: datetime, kinds: Sequence[str] = SESSION_KINDS
+) -> None:
+    """Nothing of these kinds that was planned about a session goes out any more."""
+    for kind in kinds:
         uow.deliveries.cancel(kind, str(session.number), now)

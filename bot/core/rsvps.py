@@ -20,28 +20,44 @@ from bot.core.session_card import SESSION
 from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, EVENT
 from storage.people import Person
+from storage.reminders import LUMA_ONLY
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
-from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
+from storage.session_rows import CANCELLED, DRAFT, SCHEDULED, ClubSession
 
 GATHER = timedelta(seconds=0.4)
 """Taps that come together are shown together."""
+GATHER_LOOKS = timedelta(seconds=1)
+"""What they change of the reminders is looked at once for all: that reads the whole club."""
+LISTED = (Action("Coming sessions", "sessions"),)
 WHICH = Arg("Its number, or a paper's code; nothing for the next one")
 
 
 def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
-    """The session that is meant: the named one, else the next. Raises NotFound."""
+    """The session that is meant: the named one, else the next. Raises NotFound, also for one that
+    is not theirs to see yet.
+    """
     if which is not None:
         found = ctx.uow.sessions.by_number(which.number)
-        if found is None:
-            raise NotFound("There is no such session. See /sessions.")
+        if found is None or (found.state == DRAFT and not ctx.is_organiser):
+            raise NotFound("There is no such session. See /sessions.", actions=LISTED)
+        if not is_open_to(ctx, found):
+            raise NotFound("This session is not announced yet. See /sessions.", actions=LISTED)
         return found
     coming = ctx.uow.sessions.coming(ctx.now)
     if not coming:
+        plan = (Action("Schedule a session", "schedule"),) if ctx.is_organiser else ()
         raise NotFound(
             "No session is planned at present.",
-            actions=(Action("Past sessions", "sessions", ("past",)),),
+            actions=(Action("Past sessions", "sessions", ("past",)), *plan),
         )
     return coming[0]
+
+
+def is_open_to(ctx: Context, session: ClubSession) -> bool:
+    """Whether whoever asks may see it: what was never announced is for organisers alone."""
+    if session.state == SCHEDULED or ctx.is_organiser:
+        return True
+    return session.state == CANCELLED and session.announced_at is not None
 
 
 def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
@@ -50,9 +66,10 @@ def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
     session = ctx.uow.sessions.locked(number)
     if session is None or session.state != SCHEDULED:
         is_cancelled = session is not None and session.state == CANCELLED
-        raise Conflict("This session is cancelled." if is_cancelled else "It is not open yet.")
+        said = "This session is cancelled." if is_cancelled else "It is not saved yet."
+        raise Conflict(said, actions=LISTED)
     if is_over(session, ctx.now):
-        raise Conflict("This session is over. See /session for the next one.")
+        raise Conflict("This session is over.", actions=(Action("The next one", "session"),))
     return session
 
 
@@ -73,10 +90,23 @@ def rsvp(
     session = open_session(ctx, which)
     if reply != NO and ctx.now >= closes_at(session):
         raise Conflict("It is too late to say yes. Ask whoever hosts it.")
+    _refuse_where_luma_counts(ctx, session, person)
     _heal(ctx, session)
     answered = answer(ctx.uow, session, person.id, reply, ctx.now, guests=guests)
     follow_up(ctx, session, answered)
     return _told(ctx, session, person, answered)
+
+
+def _refuse_where_luma_counts(ctx: Context, session: ClubSession, person: Person) -> None:
+    """Raises Conflict for somebody who chose that only Luma's list counts for them."""
+    choice = ctx.uow.reminders.choice(person.id)
+    if session.luma_url is None or choice.luma != LUMA_ONLY or choice.luma_mark is None:
+        return
+    raise Conflict(
+        "You chose that only Luma's list counts for you. Say it there, and it follows here: "
+        f"{session.luma_url}",
+        actions=(Action("Count my answers here as well", "guestlist", ("both",)),),
+    )
 
 
 def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
@@ -94,9 +124,8 @@ def touched(
     kinds: Sequence[str] = (CARD, EVENT),
 ) -> None:
     """`kinds` are the mirrors that follow: a server's calendar shows no counts."""
-    if ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds):
-        ctx.uow.wake()
-    ctx.uow.sessions.mark(session.id, look_at=ctx.now)
+    ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds)
+    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
 
@@ -178,26 +207,21 @@ def answer_words(ctx: Context, session: ClubSession, one: Rsvp) -> str:
 def give_calendar(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -> Reply:
     """A file, made at the moment at which it is asked for."""
     session = find_session(ctx, which)
+    club = ctx.catalogue.club
     event = CalendarEvent(
-        uid=f"session-{session.number}",
-        title=f"{ctx.catalogue.club.name}: {title_of(session, ctx.catalogue.by_code)}",
+        uid=f"session-{session.number}@{club.prefix.casefold()}-{club.id}.wprc-bot",
+        title=f"{club.name}: {title_of(session, ctx.catalogue.by_code)}",
         starts_at=session.starts_at,
         ends_at=ends_at(session),
         zone=session.time_zone,
         place=session.place or plain(where_of(session)) or None,
-        url=session.url,
-        is_cancelled=session.state == CANCELLED,
-        is_all_day=False,
+        url=session.url or session.luma_url,
         text=title_of(session, ctx.catalogue.by_code),
-    )
-    content = write_calendar(
-        event,
-        domain_uid=f"{ctx.catalogue.club.prefix.casefold()}-{ctx.catalogue.club.id}",
-        sequence=session.revision,
-        now=ctx.now,
         is_cancelled=session.state == CANCELLED,
+        sequence=session.revision,
     )
-    name = f"{ctx.catalogue.club.prefix.casefold()}-session-{session.number}.ics"
+    content = write_calendar(event, ctx.now)
+    name = f"{club.prefix.casefold()}-session-{session.number}.ics"
     return Reply(
         text=("For your calendar, as it stands on ", When(ctx.now), ". If it moves, ask again."),
         files=(File(name, content, "text/calendar"),),

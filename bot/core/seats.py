@@ -42,10 +42,13 @@ def answer(
     before = uow.rsvps.one(session.id, person_id)
     bringing = _guests(session, before, wanted, guests)
     if before is not None and (before.answer, before.guests) == (wanted, bringing):
-        confirmed = replace(before, is_confirmed=True, source=source)
-        if not before.is_confirmed:
+        # Whoever has said it here has said it here, whatever another list says as well.
+        kept = before.source if before.source == CHAT else source
+        is_new = not before.is_confirmed or before.source != kept
+        confirmed = replace(before, is_confirmed=True, source=kept)
+        if is_new:
             uow.rsvps.put(replace(confirmed, answered_at=now))
-        return Answered(confirmed, has_changed=not before.is_confirmed)
+        return Answered(confirmed, has_changed=is_new)
     keeps_place = before is not None and before.answer == GOING and wanted == GOING
     number = before.number if before and keeps_place else uow.sessions.count_answer(session.id)
     made = Rsvp(
@@ -62,18 +65,28 @@ def answer(
     if wanted == GOING:
         made = _seated(uow, session, made, before)
     uow.rsvps.put(made)
-    is_freed = before is not None and before.seats > made.seats
-    return Answered(made, fill(uow, session) if is_freed else ())
+    if before is None or before.answer != GOING:
+        return Answered(made)
+    # A seat may be free now; or whoever was first in line needed more seats than there were, and
+    # stood before those for whom they are enough.
+    promoted = fill(uow, session)
+    seated = {one.person_id: one for one in promoted}
+    others = tuple(one for one in promoted if one.person_id != person_id)
+    return Answered(seated.get(person_id, made), others)
 
 
 def _guests(session: ClubSession, before: Rsvp | None, wanted: str, guests: int | None) -> int:
     if wanted not in (GOING, MAYBE):
         return 0
-    bringing = before.guests if guests is None and before is not None else guests or 0
-    if not 0 <= bringing <= session.guests:
+    if guests is None:
+        had = before.guests if before is not None else 0
+        is_same = before is not None and before.answer == wanted
+        # What was allowed once stays so for whoever only says it again.
+        return had if is_same else min(had, session.guests)
+    if not 0 <= guests <= session.guests:
         allowed = f"at most {session.guests}" if session.guests else "nobody"
         raise Conflict(f"To this session you may bring {allowed}.")
-    return bringing
+    return guests
 
 
 def _seated(uow: UnitOfWork, session: ClubSession, made: Rsvp, before: Rsvp | None) -> Rsvp:
@@ -82,11 +95,12 @@ def _seated(uow: UnitOfWork, session: ClubSession, made: Rsvp, before: Rsvp | No
         return made
     taken = uow.rsvps.count(session.id).going - (before.seats if before else 0)
     has_room = taken + made.seats <= session.capacity
+    first = uow.rsvps.first_waiting(session.id)
     if before is not None and before.seats:
-        if made.guests <= before.guests or has_room:
+        # A guest does not overtake who waits for more seats than are free at present.
+        if made.guests <= before.guests or (has_room and first is None):
             return made
         raise Conflict("There is no seat left for your guest. Your own seat stays yours.")
-    first = uow.rsvps.first_waiting(session.id)
     is_first = first is None or first.person_id == made.person_id or first.number > made.number
     return made if has_room and is_first else replace(made, is_waiting=True)
 

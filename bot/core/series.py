@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.dates import to_local, to_utc
 from bot.core.repeats import occurrences
+from bot.core.session_words import ends_at
 from storage.session_rows import SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
@@ -51,7 +52,6 @@ def continue_series(uow: UnitOfWork, session: ClubSession, now: datetime) -> Non
         datetime.fromisoformat(last.series_date or last.local_start),
         to_local(now, series.time_zone),
     )
-    previous = max((one.starts_at + timedelta(minutes=one.minutes) for one in known), default=now)
     start = datetime.fromisoformat(series.local_start)
     for local in occurrences(series.rule, start, after, max(0, AHEAD - len(coming))):
         text = local.isoformat(timespec="minutes")
@@ -69,6 +69,13 @@ def continue_series(uow: UnitOfWork, session: ClubSession, now: datetime) -> Non
             series_date=text,
             created_by=last.created_by,
         )
-        announce_at = max(now, at - _ANNOUNCED_BEFORE, previous + _AFTER_THE_LAST)
-        previous = at + timedelta(minutes=added.minutes)
+        before = [ends_at(one) for one in known if one.starts_at < at]
+        known.append(added)
+        previous = max(before, default=now) + _AFTER_THE_LAST
+        announce_at = min(max(previous, announced_from(at, now)), at)
         uow.sessions.mark(added.id, announce_at=announce_at, look_at=announce_at, looked_at=now)
+
+
+def announced_from(at: datetime, now: datetime) -> datetime:
+    """When one of a series is announced at the earliest."""
+    return max(now, at - _ANNOUNCED_BEFORE)

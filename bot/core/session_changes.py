@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, command
@@ -21,9 +21,9 @@ from bot.core.preparing import (
     read_change,
     refuse_change,
 )
-from bot.core.reminding import take_back
+from bot.core.reminding import OF_ITS_TIME, announce, take_back
 from bot.core.rsvps import refill, touched
-from bot.core.series import begin_series, continue_series, template_of
+from bot.core.series import announced_from, begin_series, continue_series, template_of
 from bot.core.session_card import for_organisers, session_card
 from bot.core.session_words import title_of
 from storage.rsvps import NO
@@ -112,20 +112,24 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     """Changes a session, with everything that follows from it but telling people."""
     if session.state != SCHEDULED:
         return ctx.uow.sessions.set(session, **changes)
-    is_moved = "starts_at" in changes and changes["starts_at"] != session.starts_at
     more: dict[str, object] = {}
-    if session.told is None or session.told.get("sent"):
+    if "rule" not in changes and (session.told is None or session.told.get("sent")):
         more["told"] = _known(session)
-    if is_moved:
+    starts_at = changes.get("starts_at", session.starts_at)
+    is_moved = isinstance(starts_at, datetime) and starts_at != session.starts_at
+    if isinstance(starts_at, datetime) and is_moved:
         more |= {"moves": session.moves + 1, "looked_at": ctx.now}
-        take_back(ctx.uow, session, ctx.now)
+        if session.announced_at is None and session.announce_at is not None:
+            more["announce_at"] = min(session.announce_at, announced_from(starts_at, ctx.now))
+        take_back(ctx.uow, session, ctx.now, OF_ITS_TIME)
         ctx.uow.rsvps.ask_to_confirm(session.id)
-        if session.announced_at is not None:
-            # What was not sent of the announcement is made anew for the new time.
-            more["announce_at"] = ctx.now
-            if _never_sent(ctx, session):
-                more["announced_at"] = None
     changed = ctx.uow.sessions.set(session, **changes, **more)
+    if is_moved and changed.announced_at is not None:
+        announce(ctx.uow, changed, ctx.now)
+    if "rule" in changes:
+        begin_series(ctx.uow, changed)
+        changed = ctx.uow.sessions.by_id(changed.id) or changed
+        continue_series(ctx.uow, changed, ctx.now)
     person = ctx.person
     ctx.uow.audit.note(
         ctx.now, "changed", f"session {session.number}", by=person.id if person else None
@@ -135,11 +139,6 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     else:
         touched(ctx, changed)
     return ctx.uow.sessions.by_id(session.id) or changed
-
-
-def _never_sent(ctx: Context, session: ClubSession) -> bool:
-    sent = ctx.uow.deliveries.of_subject("announced", str(session.number))
-    return not any(one.state in ("sent", "unknown", "pending") for one in sent)
 
 
 def _known(session: ClubSession) -> dict[str, object]:
@@ -185,8 +184,15 @@ def tell_change(ctx: Context, number: Annotated[int, ACT]) -> Reply:
         at = ctx.now if is_soon else ctx.now + GATHER_NEWS
         ctx.uow.sessions.mark(session.id, tell_at=at, look_at=ctx.now)
         ctx.uow.wake()
+        session = replace(session, tell_at=at)
+    is_at_once = session.tell_at is not None and session.tell_at <= ctx.now
+    said = (
+        "They are told now, since it begins soon."
+        if is_at_once
+        else "They are told in ten minutes. What you change until then goes with it."
+    )
     return Reply(
-        text=("They are told. What you change within the next ten minutes goes with it.",),
+        text=(said,),
         actions=(
             Action("Change more", "prepare", (str(number),)),
             *_show(session),
@@ -220,28 +226,31 @@ def cancel_session(
                 Action("No", "session", (str(number),)),
             ),
         )
+    cancelled = call_off(ctx, session)
+    if session.series_id is not None:
+        continue_series(ctx.uow, cancelled, ctx.now)
+    said = "Cancelled. Nobody has heard of it yet, so nobody is told."
+    if cancelled.tell_at is not None:
+        said = "Cancelled. People are told in a minute; until then you can undo it unnoticed."
+    return Reply(
+        text=(said,),
+        actions=(Action("Undo", "uncancel", (str(number),), Style.PRIMARY), *_show(session)),
+    )
+
+
+def call_off(ctx: Context, session: ClubSession) -> ClubSession:
+    """Cancels it; whoever knows of it is told a little later."""
     take_back(ctx.uow, session, ctx.now)
-    is_known = session.announced_at is not None
-    tell_at = ctx.now + _UNDO_FOR if is_known else None
+    tell_at = ctx.now + _UNDO_FOR if session.announced_at is not None else None
     cancelled = ctx.uow.sessions.set(
-        session,
-        state=CANCELLED,
-        cancelled_at=ctx.now,
-        told=_known(session),
-        tell_at=tell_at,
-        look_at=tell_at,
+        session, state=CANCELLED, cancelled_at=ctx.now, tell_at=tell_at, look_at=tell_at
     )
     ctx.uow.mirrors.touch(session.id, ctx.now)
     person = ctx.person
     by = person.id if person else None
-    ctx.uow.audit.note(ctx.now, "cancelled", f"session {number}", by=by)
-    if session.series_id is not None:
-        continue_series(ctx.uow, cancelled, ctx.now)
+    ctx.uow.audit.note(ctx.now, "cancelled", f"session {session.number}", by=by)
     ctx.uow.wake()
-    return Reply(
-        text=("Cancelled. People are told in a minute; until then you can undo it unnoticed.",),
-        actions=(Action("Undo", "uncancel", (str(number),), Style.PRIMARY),),
-    )
+    return cancelled
 
 
 @command(
@@ -257,19 +266,27 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
     if session.state != CANCELLED:
         raise Conflict("This session is not cancelled.", actions=_show(session))
     if session.starts_at <= ctx.now:
-        raise Conflict("Its time is past. Schedule another one.")
+        again = (Action("Schedule a session", "schedule"),)
+        raise Conflict("Its time is past. Schedule another one.", actions=again)
+    if session.announce_at is None:
+        # It was never saved, so it is proposed again and nothing follows from it.
+        proposed = ctx.uow.sessions.set(session, state=PROPOSED, cancelled_at=None, told=None)
+        return draft_card(ctx, proposed, "It is proposed again.")
     was_told = session.tell_at is None and session.announced_at is not None
     restored = ctx.uow.sessions.set(
         session,
         state=SCHEDULED,
         cancelled_at=None,
         tell_at=None,
-        told=dict(session.told or {}) | {"cancelled": True} if was_told else None,
+        # What had changed before and was told to nobody is still to be told.
+        told=_known(session) | {"cancelled": True} if was_told else session.told,
         # Reminders that were taken back are planned anew, under keys of their own.
         moves=session.moves + 1,
         looked_at=ctx.now,
         look_at=ctx.now,
     )
+    if restored.announced_at is not None:
+        announce(ctx.uow, restored, ctx.now)
     touched(ctx, restored)
     ctx.uow.wake()
     return _after_change(ctx, restored, "It takes place after all.")

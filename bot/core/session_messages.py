@@ -20,6 +20,7 @@ from bot.core.session_card import ANNOUNCED, RSVP, intro, session_card
 from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
+from storage.reminders import OFF, PLACE
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
@@ -49,7 +50,10 @@ def _moves(delivery: Delivery) -> int:
 def _compose(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
     uow = uow.of_club(delivery.club_id)
     session = _session(uow, delivery)
-    if session is None or session.state != SCHEDULED or _moves(delivery) != session.moves:
+    if session is None or session.state != SCHEDULED:
+        return None
+    if delivery.kind not in (ANNOUNCED, SEAT) and _moves(delivery) != session.moves:
+        # It was planned for another time than the session is at now.
         return None
     match delivery.kind:
         case kind if kind == ANNOUNCED:
@@ -84,6 +88,9 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
         member = members.get(delivery.person_id or 0)
         if member is None or not _is_wanted(member, delivery.kind):
             return None
+        if member.choice.where in (PLACE, OFF):
+            # They have said since that they want nothing in private.
+            return None
         return _card(uow, session, delivery, _words(uow, session, delivery.kind))
     named = [
         members[int(number)]
@@ -98,10 +105,8 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
 
 def _is_wanted(member: Member, kind: str) -> bool:
     if kind == NUDGE:
-        return member.rsvp is None and member.chat is not None
-    if kind == SEAT:
-        return member.is_coming
-    return member.is_coming and (kind == HOUR or member.wants(kind))
+        return member.rsvp is None and member.chat is not None and member.wants(kind)
+    return member.is_coming and (kind == SEAT or member.wants(kind))
 
 
 def _words(uow: UnitOfWork, session: ClubSession, kind: str) -> tuple[Span, ...]:

@@ -33,6 +33,8 @@ from bot.core.intake import add_details, add_paper
 from bot.core.leaving import export_own_data, forget_me, leave_as_member
 from bot.core.linking import confirm_link, link_accounts, unlink
 from bot.core.listing import list_papers
+from bot.core.luma_calendar import read_feed_now, set_feed, show_luma
+from bot.core.luma_choice import choose_lists, forget_address
 from bot.core.members import (
     agree_to_claim,
     appoint,
@@ -99,6 +101,7 @@ TABLE: tuple[Command, ...] = (
     add_paper,
     set_up,
     schedule,
+    show_luma,
     announce,
     show_digest,
     note_said,
@@ -133,6 +136,7 @@ TABLE: tuple[Command, ...] = (
     *(appoint, set_barred, remove_member, erase_member, agree_to_claim),
     *(prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
     *(change_plan, change_own, notify_me, give_calendar, note_attendance),
+    *(set_feed, read_feed_now, choose_lists, forget_address),
     move_place,
     lose_person,
     regain_person,

@@ -46,6 +46,9 @@ class Settings:
     auto_migrate: bool = True
     time_zone: str = "UTC"
     is_open: bool = False
+    backup_every: int | None = None
+    backup_keep: int = 7
+    backup_dir: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = None
     discord_token: str | None = field(default=None, repr=False)
@@ -73,6 +76,21 @@ class Settings:
         }
         shown["database_url"] = mask_url(self.database_url)
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def backup_hours(self) -> int:
+        """How often the database is backed up by itself; 0 for never.
+
+        A file is nobody else's care, while a server often has backups of its own.
+        """
+        if self.backup_every is not None:
+            return self.backup_every
+        return 24 if self.database_url.startswith("sqlite") else 0
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where these backups are kept."""
+        return self.backup_dir or self.data_dir / "backups"
 
     def make_data_dir(self) -> Path:
         """Makes the data folder, for its owner alone, where it is missing; raises OSError."""
@@ -188,6 +206,9 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         auto_migrate=values.get(variables.AUTO_MIGRATE, default=True),
         time_zone=values.get(variables.TIME_ZONE, "UTC"),
         is_open=values.get(variables.OPEN, default=False),
+        backup_every=values.get(variables.BACKUP_EVERY, None),
+        backup_keep=values.get(variables.BACKUP_KEEP, 7),
+        backup_dir=values.get(variables.BACKUP_DIR, None),
         http_host=values.get(variables.HTTP_HOST, "127.0.0.1"),
         http_port=values.get(variables.HTTP_PORT, None),
         discord_token=values.get(variables.DISCORD_TOKEN, None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -58,7 +58,7 @@ def club(value: str) -> str:
     return prefix
 
 
-def club_keys(value: str) -> dict[str, str]:
+def club_keys(value: str) -> Mapping[str, str]:
     """``PREFIX:key,PREFIX:key``; what is wrong is said without the keys."""
     keys: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in value.split(","))):
@@ -131,6 +131,12 @@ def web_address(*schemes: str) -> Callable[[str], str]:
 def count(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 10_000:
         raise ValueError("it is a whole number from 1 up")
+    return int(value)
+
+
+def hours(value: str) -> int:
+    if not value.isdecimal() or int(value) > 8_760:
+        raise ValueError("it is a whole number of hours, and 0 means never")
     return int(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from aiohttp import web
@@ -66,7 +67,8 @@ class Server:
 
     async def _metrics(self, request: web.Request) -> web.Response:
         self._state.found = await self._probe.found()
-        body = generate_latest(self._registry)
+        # Writing it down takes some milliseconds, for which nobody's answer is to wait.
+        body = await asyncio.to_thread(generate_latest, self._registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _nowhere(self, request: web.Request) -> web.Response:

@@ -39,6 +39,8 @@ class State(Collector):
         self._database = database
         self._kinds = frozenset(kinds)
         self._build = _build(database_kind)
+        # It is read on another thread.
+        self._loop = asyncio.get_running_loop()
         self.found = Found()
 
     def readiness(self) -> Mapping[str, str]:
@@ -82,7 +84,7 @@ class State(Collector):
         yield _gauge("wprc_database_queue", "Units of work that wait for a thread", waiting)
         if self.found.readings is not None:
             yield from self._backlog(self.found.readings)
-        tasks = float(len(asyncio.all_tasks()))
+        tasks = float(len(asyncio.all_tasks(self._loop)))
         yield _gauge("wprc_tasks", "Tasks on the event loop that have not ended", tasks)
         threads = float(threading.active_count())
         yield _gauge("wprc_threads", "Threads of this process", threads)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
-from contextlib import closing
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.commandline.conftest import Ran, Run
 from tests.discord.clubs import Club
+from tests.discord.permissions import Permission
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN as DISCORD_TOKEN
 from tests.telegram.groups import Group
@@ -63,6 +67,7 @@ class Installation:
     async def places(self) -> tuple[Club, Group]:
         """A server and a group of the club, with places for announcements and opinions."""
         server = await self.discord.guild("Readers", channels=("general", "opinions"))
+        server.let_bot(Permission.CREATE_EVENTS)
         group = self.telegram.group("Lectores")
         with (
             closing(Database(f"sqlite:///{self.data / 'wprc.sqlite'}")) as database,
@@ -90,3 +95,44 @@ def fresh(
     monkeypatch.setenv("DISCORD_API_URL", simulator.api_url)
     monkeypatch.setenv("TELEGRAM_API_URL", telegram.url)
     return Installation(wprc, Path.cwd(), tmp_path / "data", simulator, telegram, monkeypatch)
+
+
+@pytest.fixture
+async def club(fresh: Installation, sqlite_template: Path) -> Installation:
+    """Set up, with a club and a backup; nothing runs."""
+    fresh.data.mkdir()
+    shutil.copyfile(sqlite_template, fresh.data / "wprc.sqlite")
+    (fresh.data / "wprc.sqlite").chmod(0o600)
+    assert (await fresh.init()).code == 0
+    backups = fresh.data / "backups"
+    backups.mkdir()
+    (backups / "last.sqlite").write_bytes(b"")
+    return fresh
+
+
+def file_of(club: Installation) -> Path:
+    return club.data / "wprc.sqlite"
+
+
+@contextmanager
+def writing(club: Installation) -> Iterator[UnitOfWork]:
+    with (
+        closing(Database(f"sqlite:///{file_of(club)}")) as database,
+        database.unit(write=True) as uow,
+    ):
+        yield uow.of_club(uow.clubs.all()[0].id)
+
+
+def line_with(ran: Ran, text: str) -> str:
+    """The finding that says so, with what is to be done on the line below."""
+    lines = ran.out.splitlines()
+    for number, line in enumerate(lines):
+        if text in line:
+            return "\n".join(lines[number : number + 2])
+    raise AssertionError(f"nothing says {text!r}:\n{ran.out}")
+
+
+async def examined(club: Installation, *arguments: str) -> Ran:
+    ran = await club.wprc("doctor", *arguments)
+    assert ran.err == ""
+    return ran

@@ -39,13 +39,27 @@ class Process:
 
 @asynccontextmanager
 async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
+    """With its data in the folder."""
+    async with _started(ROOT, {"WPRC_DATA_DIR": str(folder), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def running_in(folder: Path, **environ: str) -> AsyncIterator[Process]:
+    """Started in the folder, whose `.env` it reads."""
+    async with _started(folder, {"PYTHONPATH": str(ROOT), **environ}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def _started(folder: Path, environ: dict[str, str]) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "run",
-        cwd=ROOT,
-        env={"WPRC_DATA_DIR": str(folder), "PATH": os.environ["PATH"], **environ},
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,
     )
     try:

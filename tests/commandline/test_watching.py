@@ -19,7 +19,7 @@ from tests.commandline.test_run_telegram import environ_of
 from tests.commandline.watcher import Watcher, free_port
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN
-from tests.telegram.faults import Delay, Drop, Status
+from tests.telegram.faults import Drop, Status
 from tests.telegram.simulator import TelegramSimulator
 
 
@@ -137,7 +137,13 @@ async def test_what_was_done_is_counted_and_no_label_says_who_or_what(
                     await asyncio.sleep(0.05)
         numbers = await watcher.numbers()
         _, text = await watcher.ask("/metrics")
+        assert (await watcher.ask("/elsewhere"))[0] == 404
+        # Whoever holds a connection does not hold up the end.
+        reader, writer = await asyncio.open_connection("127.0.0.1", watcher.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n")
+        assert b"200 OK" in await reader.readline()
         assert await bot.end(signal.SIGTERM) == 0
+        writer.close()
 
     def said(name: str, **labels: str) -> float:
         return numbers[name][frozenset(labels.items())]
@@ -145,8 +151,10 @@ async def test_what_was_done_is_counted_and_no_label_says_who_or_what(
     assert said("wprc_commands_total", command="paper", outcome="answered") == 3
     assert said("wprc_commands_total", command="announce", outcome="refused") == 1
     assert said("wprc_commands_total", command="unknown", outcome="answered") == 1
-    assert said("wprc_command_seconds_count", command="paper") == 3
-    assert said("wprc_delivery_late_seconds_count", kind="announcement") == 2
+    assert said("wprc_command_busy_seconds_total", command="paper") > 0
+    calls = sum(numbers["wprc_commands_total"].values())
+    assert said("wprc_command_seconds_count") == calls >= 6
+    assert said("wprc_delivery_late_seconds_count") == 2
     assert said("wprc_platform_refusals_total", platform="telegram") == 1
     assert said("wprc_platform_refusals_total", platform="discord") == 1
     assert said("wprc_inbox_depth") == 0
@@ -176,19 +184,3 @@ async def test_a_port_that_is_taken_is_said_before_anything_begins(
     assert b"WPRC_HTTP_PORT" in told
     assert b"Traceback" not in told
     assert telegram.calls == []
-
-
-async def test_it_stops_in_order_while_somebody_holds_a_connection(
-    wprc: Run, tmp_path: Path, telegram: TelegramSimulator, watcher: Watcher
-) -> None:
-    assert wprc("migrate").code == 0
-    settings = environ_of(telegram) | {"WPRC_HTTP_PORT": str(watcher.port)}
-    async with running(tmp_path / "data", **settings) as bot:
-        await bot.says("Telegram: ready")
-        reader, writer = await asyncio.open_connection("127.0.0.1", watcher.port)
-        writer.write(b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n")
-        assert b"200 OK" in await reader.readline()
-        assert (await watcher.ask("/elsewhere"))[0] == 404
-        telegram.faults.add(kind=Delay(0.2), method="getUpdates")
-        assert await bot.end(signal.SIGTERM) == 0
-        writer.close()

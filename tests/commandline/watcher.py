@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +47,14 @@ class Watcher:
         return status, said
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool], patience: float = 15) -> None:
-        """Waits until /readyz says what is wanted."""
+        """Waits until it listens and /readyz says what is wanted."""
         said: dict[str, Any] = {}
         try:
             async with asyncio.timeout(patience):
-                while not wanted(said := (await self.ready())[1]):
+                while True:
+                    with suppress(aiohttp.ClientConnectorError):
+                        if wanted(said := (await self.ready())[1]):
+                            return
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"it went on saying {said}") from None

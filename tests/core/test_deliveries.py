@@ -136,6 +136,19 @@ async def test_what_is_not_wanted_any_more_is_not_sent(scene: Scene) -> None:
     assert scene.states() == {"a": "cancelled", "b": "sent"}
 
 
+async def test_each_end_that_a_delivery_comes_to_is_told_once(scene: Scene) -> None:
+    told: list[tuple[str, str]] = []
+    scene.deliverer.settled = lambda delivery, state: told.append((delivery.subject, state))
+    scene.plan("late", expires_at=NOW - timedelta(seconds=1))
+    scene.plan("unwanted", "bad", "good")
+    scene.wanted = lambda one: None if one.subject == "unwanted" else say("text")
+    scene.platform.says = [Rejected("can't parse")]
+    await scene.deliver(3)
+    assert told[0] == ("late", "expired")
+    assert sorted(told) == sorted(scene.states().items())
+    assert {state for _, state in told} == {"expired", "cancelled", "failed", "sent"}
+
+
 async def test_a_platform_that_is_not_connected_keeps_what_waits(scene: Scene) -> None:
     scene.plan("a")
     scene.platform.name = "discord"

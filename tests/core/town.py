@@ -6,6 +6,7 @@ is the house's own, over a real database.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,9 +137,16 @@ class Platform:
 class Town(Hall):
     """The hall with announcement places, platforms that messages come to, and a clock."""
 
-    def __init__(self, database: Database, folder: Path, *, zone: str = "UTC") -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        zone: str = "UTC",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.now = BEGIN
-        super().__init__(database, folder, lambda: self.now)
+        super().__init__(database, folder, lambda: self.now, settings)
         with database.unit(self.club_id, write=True) as uow:
             uow.clubs.set_time_zone(self.club_id, zone)
             for place in uow.places.all():
@@ -194,7 +202,7 @@ class Town(Hall):
 
     def _next(self) -> datetime | None:
         with self.database.unit() as uow:
-            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at()]
+            found = [uow.lookout.next_at(), uow.mirrors.next_at(), uow.outbox.next_at(self.now)]
         return min((one for one in found if one is not None), default=None)
 
     async def schedule(self, when: str, what: str = "6", **details: str) -> int:

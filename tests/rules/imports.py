@@ -46,7 +46,7 @@ TABLE = (
         ours=("bot.chat",),
         libraries=("telegram", "aiohttp", "orjson", "yarl"),
     ),
-    Row("bot.web", libraries=("aiohttp",)),
+    Row("bot.web", ours=("bot.chat.fetching",), libraries=("aiohttp",)),
     Row("bot.scheduler", ours=("bot.core",), libraries=("apscheduler",)),
     Row(
         "bot.watching",

@@ -64,7 +64,7 @@ def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bo
         return None
     is_thread = isinstance(channel, discord.Thread)
     missing = _missing(channel.permissions_for(own), is_thread=is_thread)
-    return _sight(channel.name, missing, has_content)
+    return _sight(channel.name, missing, has_content, own.guild_permissions)
 
 
 def sight_of_payloads(
@@ -85,7 +85,8 @@ def sight_of_payloads(
             for one in given:
                 value |= int(one["allow"])
     missing = _missing(discord.Permissions(value), is_thread=thread is not None)
-    return _sight((thread or channel)["name"], missing, has_content)
+    name = (thread or channel)["name"]
+    return _sight(name, missing, has_content, permissions_in(guild, member))
 
 
 def permissions_in(guild: Json, member: Json) -> discord.Permissions:
@@ -111,7 +112,9 @@ def _missing(allowed: discord.Permissions, *, is_thread: bool) -> tuple[str, ...
     return tuple(names[flag] for flag in flags if not getattr(allowed, flag))
 
 
-def _sight(name: str, missing: tuple[str, ...], has_content: bool) -> Sight:
+def _sight(
+    name: str, missing: tuple[str, ...], has_content: bool, in_server: discord.Permissions
+) -> Sight:
     return Sight(
         name=f"#{name}",
         missing=missing,
@@ -121,5 +124,5 @@ def _sight(name: str, missing: tuple[str, ...], has_content: bool) -> Sight:
             "Whoever runs the bot switches on “Message Content Intent” at "
             "https://discord.com/developers/applications and sets DISCORD_MESSAGE_CONTENT=true."
         ),
-        hints=() if own.guild_permissions.create_events else (_NO_CALENDAR,),
+        hints=() if in_server.create_events else (_NO_CALENDAR,),
     )

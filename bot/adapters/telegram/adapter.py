@@ -316,10 +316,12 @@ class TelegramAdapter:
 
     async def _handled(self, item: _Item) -> None:
         """Handled and answered, or failed and logged: either way it does not come again."""
-        try:
-            await self._handling.handle(item.got, item.press)
-        except Exception:
-            log.exception("an update could not be handled")
+        got = item.got
+        with self._desk.logged_as(got.id if isinstance(got, Query) else got.invocation.id):
+            try:
+                await self._handling.handle(item.got, item.press)
+            except Exception:
+                log.exception("an update could not be handled")
         if item.ref is not None:
             self._desk.finish(item.ref)
 

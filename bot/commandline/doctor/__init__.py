@@ -20,7 +20,6 @@ from bot.commandline.doctor.platforms import look_at_discord, look_at_telegram
 from bot.commandline.doctor.program import look_at_backups, look_at_versions
 from bot.commandline.doctor.settings import look_at_settings
 from bot.core.findings import Finding, Level, worst
-from bot.logs import redact
 
 EXIT_CODES = {Level.OK: 0, Level.WARNING: 1, Level.PROBLEM: 2}
 _MARKS = {Level.OK: "ok", Level.WARNING: "warning", Level.PROBLEM: "PROBLEM"}
@@ -43,8 +42,8 @@ def examine(
             {
                 "area": one.area,
                 "level": str(one.level),
-                "what": redact(plain(one.what)),
-                "to_do": redact(one.to_do),
+                "what": plain(one.what),
+                "to_do": one.to_do,
             }
             for one in findings
         ]
@@ -53,9 +52,9 @@ def examine(
         write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
         for one in findings:
-            write(f"{_MARKS[one.level]:<8} {one.area:<10} {redact(plain(one.what))}\n")
+            write(f"{_MARKS[one.level]:<8} {one.area:<10} {plain(one.what)}\n")
             if one.to_do:
-                write(f"{'':<19} -> {redact(one.to_do)}\n")
+                write(f"{'':<19} -> {one.to_do}\n")
         write(f"\n{_sum(findings)}\n")
     return EXIT_CODES[level]
 
@@ -91,4 +90,7 @@ def _sum(findings: Found) -> str:
     counts = {level: sum(one.level is level for one in findings) for level in Level}
     if not counts[Level.PROBLEM] and not counts[Level.WARNING]:
         return "All is well."
-    return f"{counts[Level.PROBLEM]} problems, {counts[Level.WARNING]} warnings."
+    return ", ".join(
+        f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}"
+        for level in (Level.PROBLEM, Level.WARNING)
+    )

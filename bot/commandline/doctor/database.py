@@ -14,6 +14,7 @@ from bot.commandline.database import reason
 from bot.commandline.doctor.guard import Found
 from bot.commandline.doctor.locks import long_writer
 from bot.core.findings import Finding, ok, problem, warning
+from bot.logs import redact
 from bot.settings import Settings
 from bot.settings.readers import mask_url
 from storage import inspection
@@ -45,6 +46,7 @@ def look_at_database(
             check_on(connection)
             is_usable.append(True)
             _look_inside(connection, found, clubs, mask_url(url))
+            _look_for_club(settings.club, clubs, found)
     except SchemaBehind as error:
         found.append(problem(AREA, f"{_begun(str(error))}.", to_do="Type: wprc migrate"))
     except SchemaMismatch as error:
@@ -173,8 +175,21 @@ def _look_inside(connection: Connection, found: Found, clubs: Clubs, shown: str)
         found.append(ok(AREA, "It is whole."))
 
 
+def _look_for_club(prefix: str | None, clubs: Clubs, found: Found) -> None:
+    """Whether the one that is meant where nothing else says so is there."""
+    if prefix is not None and clubs and prefix not in [club.prefix for club, _ in clubs]:
+        found.append(
+            warning(
+                AREA,
+                f"WPRC_CLUB names {prefix}, and there is no such club in it.",
+                to_do=f"Set it to {clubs[0][0].prefix}, or found that club: "
+                f"wprc init --prefix {prefix} --club NAME",
+            )
+        )
+
+
 def _failure(error: SQLAlchemyError, path: Path | None, shown: str) -> Finding:
-    why = reason(error)
+    why = redact(reason(error))
     name = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
     if name.startswith("SQLITE_INTERRUPT"):
         return warning(

@@ -66,7 +66,8 @@ async def _look_at_gateway(ask: Asker, settings: Settings, found: Found) -> None
     if not address:
         return
     try:
-        is_gateway = await ask.greets(f"{address}?v=10&encoding=json") == _HELLO
+        if await ask.greets(f"{address}?v=10&encoding=json") != _HELLO:
+            raise Unreachable("what answers there is another server")
     except Unreachable as error:
         found.append(
             problem(
@@ -77,8 +78,7 @@ async def _look_at_gateway(ask: Asker, settings: Settings, found: Found) -> None
             )
         )
     else:
-        if is_gateway:
-            found.append(ok(discord.AREA, "Its API and its gateway can be reached."))
+        found.append(ok(discord.AREA, "Its API and its gateway can be reached."))
 
 
 def look_at_telegram(

@@ -10,10 +10,11 @@ from pathlib import Path
 from bot.commandline.doctor.guard import Found
 from bot.core.findings import ok, problem, warning
 from bot.settings import Settings, SettingsError, load_settings, read_env_file
-from bot.settings.variables import VARIABLES
+from bot.settings.variables import DISCORD_TOKEN, TELEGRAM_TOKEN, VARIABLES
 
 AREA = "settings"
 _NEAR = 0.8
+_TOKENS = (DISCORD_TOKEN.name, TELEGRAM_TOKEN.name)
 _GROUPS = ("DISCORD_SHARD_", "TELEGRAM_WEBHOOK_")
 
 
@@ -27,7 +28,7 @@ def look_at_settings(environ: Mapping[str, str], env_file: Path, found: Found) -
     found += [warning(AREA, text, to_do="Rename it, or remove it.") for text in settings.warnings]
     _look_for_near(given, in_file, found)
     _look_at_file(env_file, found)
-    if not (settings.discord_token or settings.telegram_token):
+    if not any(given.get(name, "").strip() for name in _TOKENS):
         found.append(
             problem(AREA, "There is no token, so no platform is served.", to_do="Type: wprc init")
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.commandline.init import club as clubs
 from bot.commandline.init.env_file import write
-from bot.commandline.init.trying import Failed, try_database, try_discord, try_telegram
+from bot.commandline.init.trying import try_database, try_discord, try_telegram
 from bot.commandline.platforms.discord import DiscordBot
 from bot.commandline.platforms.telegram import TelegramBot
 from bot.settings import Settings, SettingsError, load_settings, read_env_file, variables
@@ -74,7 +74,7 @@ class Setup:
             for variable in _KEPT
             if variable.name in own and own[variable.name] != in_file.get(variable.name)
         }
-        _ = setup.settings
+        _ = setup.settings  # What else is wrong in them is told before anything is asked.
         return setup
 
     @property
@@ -169,6 +169,3 @@ class Setup:
         if self.database is not None:
             self.database.close()
         self.database, self.club = None, None
-
-
-__all__ = ["ASKED", "NONE", "Failed", "Setup", "Wrong"]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from getpass import getpass
 
 from bot.commandline.init import club as clubs
-from bot.commandline.init.setup import NONE, Failed, Setup, Wrong
-from bot.commandline.init.summary import lines_of, own_zone, state_of
-from bot.commandline.platforms import discord
+from bot.commandline.init.setup import NONE, Setup, Wrong
+from bot.commandline.init.summary import line_of, lines_of, own_zone, state_of
+from bot.commandline.init.trying import Failed
+from bot.commandline.platforms import discord, telegram
 from bot.core.findings import Finding
 from bot.settings import variables
 from bot.settings.readers import mask_url
@@ -45,6 +46,10 @@ def ask(question: str, default: str = "") -> str:
     return input(f"{question}{shown}: ").strip() or default
 
 
+def is_yes(answer: str) -> bool:
+    return answer.casefold() in ("y", "yes")
+
+
 def ask_everything(setup: Setup) -> None:
     """The first time: one thing after the other, each tried at once. Written at the end."""
     say("A few questions; Enter takes what stands in brackets, Ctrl-C ends without a trace.")
@@ -75,8 +80,8 @@ def change_discord(setup: Setup) -> None:
 def change_reading(setup: Setup) -> None:
     say("\nThe bot may read what members write in the places for opinions, and offer to keep it.")
     current = "yes" if setup.settings.discord_message_content else "no"
-    is_yes = ask("Let it read ordinary messages on Discord", current).casefold() in ("y", "yes")
-    setup.set(variables.DISCORD_MESSAGE_CONTENT, "true" if is_yes else "false")
+    answer = ask("Let it read ordinary messages on Discord", current)
+    setup.set(variables.DISCORD_MESSAGE_CONTENT, "true" if is_yes(answer) else "false")
 
 
 def change_telegram(setup: Setup) -> None:
@@ -85,8 +90,6 @@ def change_telegram(setup: Setup) -> None:
         return
     if setup.telegram is not None:
         say(f"It works: @{setup.telegram.username}.")
-        from bot.commandline.platforms import telegram
-
         _show(telegram.switches(setup.telegram))
 
 
@@ -108,10 +111,7 @@ def _change_token(
             say(str(error))
         except Failed as error:
             say(str(error))
-            if not error.is_refused and ask("Keep it without a test", "no").casefold() in (
-                "y",
-                "yes",
-            ):
+            if not error.is_refused and is_yes(ask("Keep it without a test", "no")):
                 return True
         else:
             return True
@@ -154,6 +154,7 @@ def change_club(setup: Setup) -> None:
     zone = old.time_zone if old else setup.settings.time_zone
     zone = own_zone() if zone == "UTC" and old is None else zone
     if not _valid(setup, variables.TIME_ZONE, "Time zone", zone):
+        setup.changes.pop(variables.CLUB.name, None)
         return
     setup.changes[variables.CLUB.name] = prefix
     setup.club_name = name
@@ -162,12 +163,16 @@ def change_club(setup: Setup) -> None:
 def _valid(setup: Setup, variable: variables.Variable[str], question: str, default: str) -> str:
     """Asks until the answer can be read, a few times; empty where it never could."""
     for _ in range(_TRIES):
+        answer = ask(question, default)
         try:
-            setup.set(variable, ask(question, default))
+            setup.set(variable, answer)
         except Wrong as error:
             say(str(error))
-        else:
-            return variable.read(setup.changes[variable.name])
+            continue
+        if setup.changes[variable.name]:
+            return variable.read(answer)
+        say("A club has one.")
+    setup.changes.pop(variable.name, None)
     say("The club stays as it was. To try again, type: wprc init")
     return ""
 
@@ -211,6 +216,4 @@ def _new_code(setup: Setup) -> None:
 
 
 def _show(findings: list[Finding]) -> None:
-    for finding in findings:
-        text = "".join(map(str, finding.what))
-        say(f"  {text}" + (f" {finding.to_do}" if finding.to_do else ""))
+    say("\n".join(f"  {line_of(finding)}" for finding in findings))
