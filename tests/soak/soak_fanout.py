@@ -27,7 +27,7 @@ from storage.deliveries import FAILED
 from tests.commandline.fanout import Count, Crowd, counted, gather, kill_in_turn, kill_often
 from tests.commandline.process import ROOT, running
 from tests.discord.simulator import Simulator
-from tests.telegram.faults import Drop, Status
+from tests.telegram.faults import Drop, Kind, Status
 from tests.telegram.simulator import TelegramSimulator
 
 PEOPLE = int(os.environ.get("WPRC_SOAK_PEOPLE", "1000"))
@@ -86,7 +86,8 @@ async def test_faults(
     for number in range(rounds):
         at = 12 * number
         lost = Drop(before=False, after=True)
-        for position, kind in enumerate((lost, Status(502), Status(429, retry_after=1), Drop())):
+        kinds: tuple[Kind, ...] = (lost, Status(502), Status(429, retry_after=1), Drop())
+        for position, kind in enumerate(kinds):
             telegram.faults.add(kind=kind, method="sendMessage", skip=at + 3 * position)
     sends = "POST /channels/*/messages"
     for _ in range(rounds):
@@ -100,7 +101,9 @@ async def test_faults(
         await crowd.until_done(300)
         await bot.end(signal.SIGTERM)
     count = told("faults", crowd, began)
-    copies, unreached = crowd.copies(), {str(one.id) for one in (*blocked, *closed)}
+    copies = crowd.copies()
+    unreached = {str(one.id) for one in blocked}
+    unreached |= {str(one.id) for one in closed}
     assert not any(copies[who] for who in crowd.everybody if who[1] in unreached)
     assert count.states["discord", FAILED] == len(closed)
     # Some of them may have met with a fault instead.
