@@ -50,7 +50,7 @@ _LOOK_BY = (
         SessionTable.id == bindparam("session"),
         or_(SessionTable.look_at.is_(None), SessionTable.look_at > bindparam("at")),
     )
-    .values(look_at=bindparam("at"))
+    .values(look_at=bindparam("at"), looked_at=bindparam("now"))
 )
 
 
@@ -153,16 +153,19 @@ class Sessions:
         mine = and_(self._ours, SessionTable.id == session_id)
         self._connection.execute(update(SessionTable).where(mine).values(values))
 
-    def look_by(self, session_id: int, at: datetime) -> None:
-        """Has it looked at by then, if it is not before."""
-        given = {"club": self._club_id, "session": session_id, "at": at}
+    def look_by(self, session_id: int, at: datetime, now: datetime) -> None:
+        """Has it looked at by then, if it is not before: something has changed now.
+
+        Nothing was due until now, and what would have been, as things are from now on, is past.
+        """
+        given = {"club": self._club_id, "session": session_id, "at": at, "now": now}
         self._connection.execute(_LOOK_BY, given)
 
     def look_again(self, now: datetime) -> None:
         """Looks at all that is to come anew: what people want has changed."""
         mine = and_(self._ours, SessionTable.state == SCHEDULED, SessionTable.look_at.is_not(None))
         statement = update(SessionTable).where(mine, SessionTable.look_at > now)
-        self._connection.execute(statement.values(look_at=now))
+        self._connection.execute(statement.values(look_at=now, looked_at=now))
 
     def count_answer(self, session_id: int) -> int:
         """The number of the next answer: by it those who wait are in order."""

@@ -176,7 +176,8 @@ def _draft(session: ClubSession, one: Wanted) -> DeliveryDraft:
     place = one.place
     if place is None:
         raise ValueError("nobody can be reached nowhere")
-    part = str(one.part)
+    # Some are named at an hour of their own, since they have quiet hours or want it earlier.
+    part = f"{one.at:%y%m%d%H%M}.{one.part}" if one.people else str(one.part)
     draft = _to(session, one.kind, place, one.at, one.expires_at, part, one.person_id)
     return _naming(draft, one.people) if one.people else draft
 
