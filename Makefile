@@ -43,7 +43,7 @@ rules: $(VENV)/.dev
 bench: $(VENV)/.dev ## Measure the hot paths against their baselines
 	@$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.dev ## Run long, with kills and faults (WPRC_SOAK_SECONDS=300 and more: tests/soak)
+soak: $(VENV)/.dev ## Run long, with kills and faults, and print a report (half an hour)
 	@$(BIN)/python -m pytest -q -s -o python_files='soak_*.py' tests/soak
 
 lock: $(VENV)/.dev ## Pin the dependencies of pyproject.toml anew, with hashes
