@@ -34,6 +34,8 @@ from benchmarks.telegram_server import LoadServer as Telegram
 _PATIENCE = 3.0
 _TELEGRAM, _DISCORD = 30, 50
 _ASKED_A_SECOND = 10
+# Not a whole part of a second, since something may be looked at just then.
+_APART = 0.2537
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Work:
     starts_for: float = 6.0
     """Seconds that the bot is given before anything is due."""
     asked: int = 300
-    sessions: int = 300
+    sessions: int = 120
     is_whole: bool = True
     """With the libraries alone, each reading of a limit, and answers meanwhile."""
 
@@ -261,7 +263,7 @@ async def _late(work: Work, folder: Path) -> Figures:
     note("Fan-out: how late a reminder is ...")
     archive = _crowd(folder, "telegram", work.sessions)
     begin = _soon(work)
-    dues = [begin + timedelta(seconds=number * 0.1037) for number in range(work.sessions)]
+    dues = [begin + timedelta(seconds=number * _APART) for number in range(work.sessions)]
     plan_sessions(archive, dues)
     by_account = {account("telegram", at): due.timestamp() for at, due in enumerate(dues)}
     async with running("telegram", Bucket(_TELEGRAM), archive, folder / "ours") as bot:
