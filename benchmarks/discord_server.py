@@ -18,6 +18,7 @@ from aiohttp import WSMsgType, web
 
 from benchmarks import discord_payloads as payloads
 from benchmarks.discord_payloads import Json
+from benchmarks.limits import Limit
 
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _HELLO, _ACK = 0, 1, 2, 10, 11
 _LOST_AFTER = 20.0
@@ -59,9 +60,18 @@ class _Load:
 
 
 class LoadServer:
-    """REST and gateway on a port of its own."""
+    """REST and gateway on a port of its own.
 
-    def __init__(self) -> None:
+    With a ``limit`` it refuses what is too much of all but answers. What nobody asked for is noted
+    in ``unasked``: when it came, and to whom.
+    """
+
+    def __init__(self, limit: Limit | None = None) -> None:
+        self.unasked: list[tuple[float, str]] = []
+        self.refusals = 0
+        self.requests = 0
+        self._limit = limit
+        self._nonces: set[str] = set()
         self._runner = web.ServerRunner(web.Server(self._handle, access_log=None))
         self._port = 0
         self._socket: web.WebSocketResponse | None = None
@@ -151,7 +161,16 @@ class LoadServer:
             return await self._take(request, path)
         if path == "/gateway":
             return await self._serve(request)
-        match path.removeprefix("/api/v10"):
+        rest = path.removeprefix("/api/v10")
+        if request.method == "POST" and (refused := self._refused()):
+            return refused
+        match rest:
+            case "/users/@me/channels":
+                person = orjson.loads(await request.read())["recipient_id"]
+                # The conversation with a person has the person's own number here.
+                return _json({"id": person, "type": 1, "recipients": []})
+            case rest if request.method == "POST" and rest.endswith("/messages"):
+                return await self._said(request, rest.split("/")[2])
             case "/users/@me":
                 return _json(payloads.ME)
             case "/oauth2/applications/@me":
@@ -161,6 +180,23 @@ class LoadServer:
             case rest if request.method == "PUT" and rest.endswith("/commands"):
                 return _json([_registered(one) for one in orjson.loads(await request.read())])
         return web.json_response({"message": "404: Not Found", "code": 0}, status=404)
+
+    def _refused(self) -> web.Response | None:
+        self.requests += 1
+        seconds = self._limit.refused() if self._limit else 0.0
+        if not seconds:
+            return None
+        self.refusals += 1
+        told = {"message": "You are being rate limited.", "retry_after": seconds, "global": True}
+        headers = {"Retry-After": f"{seconds:.3f}", "X-RateLimit-Scope": "global", "Via": "1.1"}
+        return web.json_response(told, status=429, headers=headers)
+
+    async def _said(self, request: web.BaseRequest, channel: str) -> web.Response:
+        shown = orjson.loads(await request.read())
+        if (nonce := shown.get("nonce")) not in self._nonces:
+            self._nonces |= {nonce} if nonce else set()
+            self.unasked.append((time.time(), channel))
+        return _json(payloads.message(str(next(self._numbers)), shown) | {"channel_id": channel})
 
     async def _take(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         body = await request.read()

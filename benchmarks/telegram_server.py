@@ -10,12 +10,15 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from types import TracebackType
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
 import orjson
 from aiohttp import web
+
+from benchmarks.limits import Limit
 
 Json: TypeAlias = dict[str, Any]
 
@@ -58,10 +61,18 @@ class Outcome:
 
 
 class LoadServer:
-    """Private chats with one bot; ``delay`` seconds are added to each answer."""
+    """Private chats with one bot; ``delay`` seconds are added to each answer.
 
-    def __init__(self, delay: float = 0.0) -> None:
+    With a ``limit`` it refuses what is too much. What nobody asked for is noted in ``unasked``:
+    when it came, and to whom.
+    """
+
+    def __init__(self, delay: float = 0.0, limit: Limit | None = None) -> None:
         self.delay = delay
+        self.unasked: list[tuple[float, str]] = []
+        self.refusals = 0
+        self.requests = 0
+        self._limit = limit
         # A poll is always under way, and nobody waits for its answer at the end.
         self._runner = web.ServerRunner(
             web.Server(self._handle, access_log=None), shutdown_timeout=0.1
@@ -154,6 +165,10 @@ class LoadServer:
         elif method == "getWebhookInfo":
             result = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
         elif method in _SHOWN:
+            self.requests += 1
+            if self._limit is not None and (seconds := self._limit.refused()):
+                self.refusals += 1
+                return _refused(seconds)
             chat = _chat(request, body)
             self._answered(chat, body)
             result = _message(5, chat, "x", is_bot=True)
@@ -174,6 +189,7 @@ class LoadServer:
     def _answered(self, chat: int, body: bytes) -> None:
         waiting = self._waiting.get(chat)
         if not waiting:
+            self.unasked.append((time.time(), str(chat)))
             return
         since, expects = waiting.popleft()
         if expects not in body:
@@ -184,6 +200,17 @@ class LoadServer:
             self._push(self._acts.popleft())
         if not self._left:
             self._done.set()
+
+
+def _refused(seconds: float) -> web.Response:
+    """In whole seconds, as Telegram says it."""
+    told = {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests",
+        "parameters": {"retry_after": ceil(seconds)},
+    }
+    return web.json_response(told, status=429)
 
 
 def _offset(request: web.BaseRequest, body: bytes) -> int:

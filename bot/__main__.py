@@ -1,4 +1,4 @@
-"""The command line: wprc chat | run | import | export | code | invite | migrate."""
+"""The command line: wprc init | doctor | chat | run | import | export | backup | ..."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from storage.schema import version_of
 gc.freeze()
 gc.enable()
 
+_ENV_FILE = Path(".env")
 FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
@@ -39,9 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_closed_streams()
     arguments = parser().parse_args(argv)
     try:
-        settings = load_settings(os.environ, Path(".env"))
+        if arguments.command in _MENDING:
+            return _MENDING[arguments.command](arguments, os.environ, _ENV_FILE)
+        settings = load_settings(os.environ, _ENV_FILE)
     except SettingsError as error:
         return _complain(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     set_up_logs(settings.log_level, settings.log_format)
     for warning in settings.warnings:
         _complain(warning)
@@ -87,6 +92,14 @@ def _run(arguments: Namespace, settings: Settings) -> int:
         from bot.commandline.inviting import print_invitation
 
         return print_invitation(arguments.id, settings.discord_token)
+    if arguments.command in ("backup", "restore"):
+        # They come before a migration, and where nothing can be opened.
+        from bot.commandline.backing_up import write_backup
+        from bot.commandline.restoring import put_back
+
+        if arguments.command == "backup":
+            return write_backup(settings, arguments.file, is_forced=arguments.force)
+        return put_back(settings, arguments.file, is_sure=arguments.yes)
     if arguments.command == "chat" and arguments.sample:
         from bot.commandline.chat import sample_settings
 
@@ -137,11 +150,17 @@ def _export(arguments: Namespace, settings: Settings, database: Database) -> int
 
 def _serve(arguments: Namespace, settings: Settings, database: Database) -> int:
     from bot.commandline.running import run
+    from bot.watching import CannotServe
 
     try:
         return asyncio.run(run(settings, database))
     except ModuleNotFoundError as error:
-        _complain(f"{error.name} is not installed. Type: pip install 'wprc-bot[discord,telegram]'")
+        _complain(
+            f"{error.name} is not installed. Type: pip install 'wprc-bot[discord,telegram,metrics]'"
+        )
+        return FAILED
+    except CannotServe as error:
+        _complain(str(error))
         return FAILED
 
 
@@ -165,6 +184,23 @@ def _migrate(arguments: Namespace, settings: Settings, database: Database) -> in
     return 0
 
 
+def _init(arguments: Namespace, environ: Mapping[str, str], env_file: Path) -> int:
+    from bot.commandline.init import set_up
+
+    return set_up(arguments, environ, env_file)
+
+
+def _doctor(arguments: Namespace, environ: Mapping[str, str], env_file: Path) -> int:
+    from bot.commandline.doctor import examine
+
+    return examine(environ, env_file, seconds=arguments.wait, is_json=arguments.json)
+
+
+# Those that are typed while settings or the database are not as they should be.
+_MENDING: dict[str, Callable[[Namespace, Mapping[str, str], Path], int]] = {
+    "init": _init,
+    "doctor": _doctor,
+}
 _COMMANDS: dict[str, Callable[[Namespace, Settings, Database], int]] = {
     "chat": _chat,
     "import": _import,

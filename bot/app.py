@@ -17,21 +17,27 @@ from bot.chat.adapter import Adapter, Sight
 from bot.chat.desk import Desk
 from bot.chat.invocation import Invocation, PlaceRef
 from bot.chat.reply import Reply
+from bot.commandline.database import reason
 from bot.commandline.processes import is_dead, this_process
+from bot.core.backups import LOOK_SECONDS, Backups
 from bot.core.budgets import RENEW_SECONDS, Budgets
 from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
 from bot.core.inbox import Inbox
 from bot.core.kinds import KINDS
+from bot.core.luma_api import DEFAULT_URL
+from bot.core.luma_reading import LumaReader
 from bot.core.mirrors import Mirroring
 from bot.core.notes import Notes
 from bot.core.questions import ask_again
 from bot.core.reminding import plan_due
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
-from bot.logs import invocation_id
+from bot.logs import logged_as
 from bot.scheduler import Job, Scheduler
 from bot.settings import Settings
+from bot.web import Web
+from storage.backup_folder import BackupFolder
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
@@ -40,6 +46,7 @@ from storage.worker import DatabaseWorker
 # answer waits as long.
 _SWITCH_SECONDS = 0.0005
 _WATCH_SECONDS = 2.0
+_SETTLED_SECONDS = 60.0
 # A button works a year later; what it carries is not kept for ever.
 _ACTIONS_FOR = timedelta(days=400)
 _FORMS_FOR = timedelta(days=30)
@@ -72,6 +79,7 @@ class App:
     ) -> None:
         self.clock = clock
         self.worker = DatabaseWorker(database)
+        self._database_kind = "sqlite" if database.is_sqlite else "postgresql"
         self.snapshots = Snapshots(self.worker, settings.club)
         self._adapters: list[Adapter] = []
         owner = this_process()
@@ -84,9 +92,11 @@ class App:
             KINDS,
             is_dead,
             plan_due,
+            logged_as,
         )
         self.mirroring = Mirroring(self.worker, self.clock, owner, self._ready_to_send)
-        self._budgets = Budgets(self.worker, self.clock, owner, self._connected)
+        self._budgets = Budgets(self.worker, self.clock, owner, self._connected, is_dead)
+        fetch = Web(trusted=settings.luma_api_url).fetch
         self._dispatcher = Dispatcher(
             TABLE,
             self.worker,
@@ -95,6 +105,26 @@ class App:
             sight=self._sight,
             is_open=settings.is_open,
             planned=self.deliverer.wake,
+            fetch=fetch,
+        )
+        self.luma = LumaReader(
+            self.worker,
+            self.snapshots,
+            self.clock,
+            fetch,
+            settings.luma_api_url or DEFAULT_URL,
+            settings.luma_api_keys,
+            self.deliverer.wake,
+        )
+        self.backups = Backups(
+            database,
+            self.worker,
+            BackupFolder.of(database, settings.backup_folder),
+            self.clock,
+            owner,
+            hours=settings.backup_hours,
+            days=settings.backup_keep,
+            is_dead=is_dead,
         )
         self._inbox = inbox = Inbox(self.worker, self.clock)
         self._notes = notes = Notes(self.worker, self.snapshots, self.clock)
@@ -113,6 +143,7 @@ class App:
             finish=inbox.finish,
             load_form=notes.load_form,
             save_form=notes.save_form,
+            logged_as=logged_as,
         )
 
     def connect(self, settings: Settings) -> list[Connection]:
@@ -122,7 +153,7 @@ class App:
             connections.append(self._discord(settings, settings.discord_token))
         if settings.telegram_token:
             connections.append(self._telegram(settings, settings.telegram_token))
-        self._adapters = [one.adapter for one in connections]
+        self._adapters[:] = [one.adapter for one in connections]
         return connections
 
     def _discord(self, settings: Settings, token: str) -> Connection:
@@ -171,9 +202,11 @@ class App:
             (
                 Job("deliveries", 1.0, self._tick),
                 Job("cards", 0.5, self._show_cards),
+                Job("luma", 30.0, self._read_luma),
                 Job("interest", 300.0, self.mirroring.read_interested),
                 Job("budgets", RENEW_SECONDS, self._budgets.renew),
                 Job("old things", 3600.0, self._forget),
+                Job("backup", LOOK_SECONDS, self.backups.make_due, first_after=_SETTLED_SECONDS),
             )
         )
         scheduler.start()
@@ -194,6 +227,9 @@ class App:
     async def _show_cards(self) -> None:
         await self.mirroring.show_due()
 
+    async def _read_luma(self) -> None:
+        await self.luma.read_due()
+
     async def _forget(self) -> None:
         """What was kept for a while only."""
         now = self.clock()
@@ -207,12 +243,47 @@ class App:
 
         await self.worker.write(forget)
         if self._dispatcher.has_forgotten:
-            self._dispatcher.has_forgotten = False
-            await self.worker.purge()
+            self._dispatcher.has_forgotten = not await self.worker.purge()
         for club in self.snapshots.clubs():
             await self.worker.write(lambda uow: ask_again(uow, now), club)
         self.deliverer.wake()
         await self.snapshots.forget_actions_before(now - _ACTIONS_FOR)
+
+    @asynccontextmanager
+    async def watched(self, settings: Settings) -> AsyncIterator[None]:
+        """Serves how the bot is, where a port is set for it; raises CannotServe."""
+        if settings.http_port is None:
+            yield
+            return
+        # Only who watches needs the libraries for it.
+        from prometheus_client import CollectorRegistry, ProcessCollector
+
+        from bot.watching.probe import Probe
+        from bot.watching.server import Server
+        from bot.watching.state import State
+        from bot.watching.tally import Tally
+
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        tally = Tally([command.name for command in TABLE], KINDS, self.clock)
+        registry.register(tally)
+        self._dispatcher.handled = tally.handled
+        self.deliverer.settled = tally.settled
+        state = State(self._adapters, self.worker, KINDS, self._database_kind)
+        registry.register(state)
+        last_backup = self.backups.last_made_at
+        probe = Probe(self.worker, this_process(), self.clock, reason, lambda uow: last_backup())
+        server = Server(probe, state, registry)
+        address = await server.start(settings.http_host, settings.http_port)
+        feeling = asyncio.create_task(tally.feel_lag(), name="lag")
+        log.info("Watching: %s/readyz", address)
+        try:
+            yield
+        finally:
+            feeling.cancel()
+            await asyncio.gather(feeling, return_exceptions=True)
+            await server.stop()
+            await probe.close()
 
     def _sight(self, place: PlaceRef) -> Sight | None:
         for adapter in self._adapters:
@@ -259,8 +330,7 @@ class App:
                 log.exception("the clubs could not be read again")
 
     async def _dispatch(self, invocation: Invocation) -> Reply:
-        token = invocation_id.set(invocation.id)
-        try:
+        with logged_as(invocation.id):
             if invocation.message is not None:
                 replied = str(invocation.arguments.get("reply_to", invocation.message.message_id))
                 await self._notes.settle(invocation.message.place, replied)
@@ -268,5 +338,3 @@ class App:
                 # A thread may have been begun on the card that was sent a moment ago.
                 await self._notes.settle(replace(place, thread_id=None), place.thread_id)
             return await self._dispatcher.dispatch(invocation)
-        finally:
-            invocation_id.reset(token)

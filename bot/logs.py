@@ -10,11 +10,24 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
 invocation_id: ContextVar[str] = ContextVar("invocation_id", default="")
+
+
+@contextmanager
+def logged_as(identity: str) -> Iterator[None]:
+    """What is logged within, also by tasks begun and threads asked there, carries this id."""
+    token = invocation_id.set(identity)
+    try:
+        yield
+    finally:
+        invocation_id.reset(token)
+
 
 _HIDDEN = "***"
 _IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
@@ -35,19 +48,46 @@ _SECRETS = tuple(
         # Header values, and what is named as a secret in queries, headers and printed mappings.
         rf"((?i:authorization){_IS})(?:(?i:bot|bearer|basic)\s{{1,4}})?[^\s\"',;]{{1,512}}",
         r"(\b(?i:bearer|basic)\s{1,4})[\w.~+/=-]{8,512}",
-        rf"((?i:password|passwd|pwd|secret|token|api_?key){_IS})[^\s\"'&,;]{{1,512}}",
+        rf"((?i:password|passwd|pwd|secret|token|api[_-]?key){_IS})[^\s\"'&,;]{{1,512}}",
+        # Keys of Luma's: several in one setting, and wherever one stands alone.
+        r"(?<![A-Za-z0-9])((?:[A-Z][A-Z0-9]{0,15}:)?secret-)[\w-]{8,200}",
+        rf"(LUMA_API_KEYS{_IS})[^\s\"']{{1,2000}}",
     )
 )
+_ADDRESS = re.compile(r"(?<![\w.+%/-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# These errors say what they did not like, which may be what a member wrote.
+_QUOTING = (ValueError, LookupError)
+# Of libraries' DEBUG nothing is written: there whole messages stand, with all that people say.
+_OURS = ("bot", "storage", "migrations")
 # Each request is a line of these at INFO, with the token in its URL.
 _NOISY = ("httpx", "httpcore", "asyncio", "alembic")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def redact(text: str) -> str:
-    """The text with tokens, passwords and authorisation values hidden."""
+    """The text with tokens, passwords, authorisation values and e-mail addresses hidden."""
     for pattern in _SECRETS:
         text = pattern.sub(rf"\g<1>{_HIDDEN}", text)
+    return _ADDRESS.sub(_HIDDEN, text)
+
+
+def _without_quotes(text: str, error: BaseException | None) -> str:
+    """An exception's text without what these errors quote, wherever in it they stand."""
+    for one in _chain(error, {}):
+        if isinstance(one, _QUOTING) and str(one):
+            name = type(one).__name__
+            text = text.replace(f"{name}: {one}", f"{name}: {_HIDDEN}")
     return text
+
+
+def _chain(error: BaseException | None, seen: dict[int, BaseException]) -> list[BaseException]:
+    """An exception with all that it came of and that it holds, each once."""
+    if error is not None and id(error) not in seen:
+        seen[id(error)] = error
+        held = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        for one in (error.__cause__, error.__context__, *held):
+            _chain(one, seen)
+    return list(seen.values())
 
 
 class _Line(logging.Formatter):
@@ -65,7 +105,10 @@ class _Line(logging.Formatter):
             return redact(f"{record.msg} {record.args!r}")
 
     def exception(self, record: logging.LogRecord) -> str:
-        parts = [self.formatException(record.exc_info)] if record.exc_info else []
+        parts = []
+        if record.exc_info:
+            text = self.formatException(record.exc_info)
+            parts.append(_without_quotes(text, record.exc_info[1]))
         if record.stack_info:
             parts.append(self.formatStack(record.stack_info))
         return redact("\n".join(parts))
@@ -109,7 +152,10 @@ def set_up_logs(
     style: Literal["auto", "human", "json"] = "auto",
     stream: TextIO | None = None,
 ) -> None:
-    """Sends every log line to the stream (stderr) from the level on. May be called again."""
+    """Sends log lines to the stream (stderr) from the level on, those of libraries from INFO on.
+
+    May be called again.
+    """
     stream = stream or sys.stderr
     is_human = style == "human" or (style == "auto" and stream.isatty())
     handler = _Handler(stream)
@@ -118,6 +164,8 @@ def set_up_logs(
     for old in [old for old in root.handlers if isinstance(old, _Handler)]:
         root.removeHandler(old)
     root.addHandler(handler)
-    root.setLevel(level)
+    root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

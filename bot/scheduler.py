@@ -5,10 +5,11 @@ A job that is late or missed changes nothing: what is due stands in the database
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -22,14 +23,17 @@ class Job:
     name: str
     seconds: float
     run: Callable[[], Awaitable[None]]
+    first_after: float = 0.0
+    """For how long the start has other things to do."""
 
 
 class Scheduler:
     """Runs jobs on the event loop on which it is started."""
 
     def __init__(self, jobs: tuple[Job, ...]) -> None:
-        # Each job that is run is a line at INFO otherwise, one each second.
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # Each job that is run is a line at INFO otherwise, one each second, and each turn that it
+        # leaves out, since the one before still runs, is one at WARNING.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for job in jobs:
             self._scheduler.add_job(
@@ -42,7 +46,7 @@ class Scheduler:
                 max_instances=1,
                 # Late jobs are run by default only within a second, and vanish otherwise.
                 misfire_grace_time=None,
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC) + timedelta(seconds=job.first_after),
             )
 
     def start(self) -> None:
@@ -56,5 +60,8 @@ class Scheduler:
 async def _guarded(job: Job) -> None:
     try:
         await job.run()
+    except asyncio.CancelledError:
+        # The end of the program. APScheduler would log it as a failure.
+        return
     except Exception:
         log.exception("%s failed; it is tried again in %g s", job.name, job.seconds)

@@ -86,6 +86,11 @@ class Clubs:
         rows = self._connection.execute(_CLUBS.order_by(ClubTable.prefix))
         return [Club(*row) for row in rows]
 
+    def rename(self, club_id: int, name: str) -> None:
+        statement = update(ClubTable).where(ClubTable.id == club_id)
+        self._connection.execute(statement.values(name=name))
+        bump_version(self._connection, club_id)
+
     def set_time_zone(self, club_id: int, time_zone: str) -> None:
         statement = update(ClubTable).where(ClubTable.id == club_id)
         self._connection.execute(statement.values(time_zone=time_zone))

@@ -13,6 +13,9 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 
 from storage.unit_of_work import UnitOfWork
 
+APPLICATION = "wprc"
+"""By this name a server's own lists show who is connected."""
+
 _BUSY_FOR = 10.0
 _PURGE_TRIES = 40
 
@@ -39,6 +42,7 @@ class Database:
             self.writer = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
+                connect_args={"application_name": APPLICATION},
                 # What failed is logged, and what members said must not be.
                 hide_parameters=True,
             )
@@ -74,8 +78,11 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
 
-    def purge(self) -> None:
-        """Lets nothing of what was deleted stay in the files of the database."""
+    def purge(self) -> bool:
+        """Lets nothing of what was deleted stay in the files of the database.
+
+        False where that could not be, since somebody reads a state of before, such as a backup.
+        """
         if self.is_sqlite:
             # Outside of any transaction; the log keeps what was there before until it is emptied.
             with self.writer.connect() as connection:
@@ -84,11 +91,12 @@ class Database:
                     for _ in range(_PURGE_TRIES):
                         row = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                         if not row[0]:
-                            return
+                            return True
                         time.sleep(0.05)
-            return
+            return False
         with self.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM")
+        return True
 
     def close(self) -> None:
         """Closes the connections that are not in use."""
@@ -97,11 +105,14 @@ class Database:
 
 
 def _without_rows(context: ExceptionContext) -> None:
-    """Takes the row that was refused out of an error's words: these are logged."""
+    """Takes the row that was refused out of an error's words: these are logged.
+
+    Only the first line says what happened; those after it tell of the row and of its values.
+    """
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
             first, *others = error.args
-            error.args = (str(first).split("\nDETAIL:")[0], *others)
+            error.args = (str(first).partition("\n")[0], *others)
 
 
 def _sqlite_engine(url: URL, path: Path, *, is_write: bool) -> Engine:

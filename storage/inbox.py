@@ -121,6 +121,11 @@ class Inbox:
         statement = select(func.count()).where(InboxTable.done_at.is_(None))
         return self._connection.execute(statement).scalar_one()
 
+    def waiting_since(self) -> datetime | None:
+        """When the oldest of what was not finished arrived."""
+        statement = select(func.min(InboxTable.received_at)).where(InboxTable.done_at.is_(None))
+        return self._connection.execute(statement).scalar()
+
     def forget_before(self, instant: datetime) -> int:
         """Drops the marks of what was finished before an instant; how many those were."""
         return self._connection.execute(

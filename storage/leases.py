@@ -41,12 +41,22 @@ class Leases:
         statement = select(LeaseTable.owner).where(LeaseTable.name == name)
         return self._connection.execute(statement).scalar()
 
+    def owners(self, prefix: str) -> list[str]:
+        """Who holds leases whose name begins so, whether or not these have run out."""
+        begins = func.substr(LeaseTable.name, 1, len(prefix)) == prefix
+        return list(self._connection.execute(select(LeaseTable.owner).where(begins)).scalars())
+
     def alive(self, prefix: str, now: datetime) -> int:
         """How many leases whose name begins so have not run out, such as shares of a budget."""
         statement = select(func.count()).where(
             func.substr(LeaseTable.name, 1, len(prefix)) == prefix, LeaseTable.until > now
         )
         return self._connection.execute(statement).scalar_one()
+
+    def living(self, now: datetime) -> list[tuple[str, str]]:
+        """The names and owners of all leases that have not run out."""
+        statement = select(LeaseTable.name, LeaseTable.owner).where(LeaseTable.until > now)
+        return [(name, owner) for name, owner in self._connection.execute(statement)]
 
     def forget_before(self, instant: datetime) -> int:
         """Drops the leases that ran out before an instant; how many those were."""

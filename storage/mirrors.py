@@ -10,11 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, one_of, within_club
+from storage.base import Base, UtcDateTime, one_of, within_club
 from storage.places import PLATFORMS
 from storage.session_rows import SCHEDULED, SessionTable
 
@@ -79,6 +90,18 @@ class Mirror:
 
 _FIELDS = tuple(MirrorTable.__table__.c[name] for name in Mirror.__dataclass_fields__)
 
+_TOUCH = (
+    update(MirrorTable)
+    .where(
+        MirrorTable.session_id == bindparam("session"),
+        MirrorTable.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .values(
+        wanted=MirrorTable.wanted + 1,
+        due_at=func.coalesce(MirrorTable.due_at, bindparam("due", type_=UtcDateTime())),
+    )
+)
+
 
 class Mirrors:
     """The mirrors of all clubs."""
@@ -123,14 +146,15 @@ class Mirrors:
         )
         self._connection.execute(statement.on_conflict_do_nothing())
 
-    def touch(self, session_id: int, due_at: datetime) -> bool:
-        """The session has changed: all that shows it is to be shown anew; whether any does."""
-        statement = (
-            update(MirrorTable)
-            .where(MirrorTable.session_id == session_id)
-            .values(wanted=MirrorTable.wanted + 1, due_at=func.coalesce(MirrorTable.due_at, due_at))
-        )
-        return self._connection.execute(statement).rowcount > 0
+    def touch(
+        self, session_id: int, due_at: datetime, kinds: Sequence[str] = (CARD, EVENT)
+    ) -> bool:
+        """The session has changed: all that shows it is to be shown anew; whether any does.
+
+        `kinds` are those that show what has changed.
+        """
+        given = {"session": session_id, "due": due_at, "kinds": kinds}
+        return self._connection.execute(_TOUCH, given).rowcount > 0
 
     def of_session(self, session_id: int) -> list[Mirror]:
         statement = select(*_FIELDS).where(MirrorTable.session_id == session_id)
@@ -199,6 +223,19 @@ class Mirrors:
         if due_at is None:
             values["attempts"] = 0
         self._mine(mirror, owner, values)
+
+    def lost(self, mirror: Mirror, due_at: datetime) -> None:
+        """What showed it is there no more, and is to be made anew."""
+        statement = update(MirrorTable).where(
+            MirrorTable.id == mirror.id, MirrorTable.message_id == mirror.message_id
+        )
+        self._connection.execute(
+            statement.values(
+                message_id=None,
+                wanted=MirrorTable.wanted + 1,
+                due_at=func.coalesce(MirrorTable.due_at, due_at),
+            )
+        )
 
     def events_to_come(self, now: datetime) -> list[Mirror]:
         """The calendar entries of sessions that have not begun."""

@@ -7,6 +7,7 @@ one that was thought dead cannot disturb the one that took over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -32,6 +34,17 @@ _OF_A_CHAT = 5
 _AHEAD = 4
 # Written out, since SQLite uses the index of what is pending only where it can see that it may.
 _PENDING: ColumnElement[str] = literal_column(f"'{PENDING}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many deliveries of one kind wait on a platform, and since when the oldest is due."""
+
+    platform: str
+    kind: str
+    waiting: int
+    due: int
+    due_since: datetime | None
 
 
 class Outbox:
@@ -88,8 +101,8 @@ class Outbox:
 
     def start(self, delivery_id: int, owner: str, now: datetime) -> bool:
         """Marks that sending begins; False where it is not this owner's to send any more."""
-        first = func.coalesce(DeliveryTable.started_at, now)
-        return self._mine(delivery_id, owner, DeliveryTable.lease_until > now, started_at=first)
+        given = {"number": delivery_id, "by": owner, "now": now}
+        return self._connection.execute(_START, given).rowcount > 0
 
     def settle(
         self,
@@ -104,16 +117,9 @@ class Outbox:
         """Marks what became of it; False, and nothing changes, where another has taken over."""
         if state not in STATES:
             raise ValueError(f"not a state: {state!r}")
-        return self._mine(
-            delivery_id,
-            owner,
-            state=state,
-            settled_at=at,
-            message_id=message_id,
-            error=error,
-            owner=None,
-            lease_until=None,
-        )
+        given = {"number": delivery_id, "by": owner, "to": state, "at": at}
+        given |= {"message": message_id, "why": error}
+        return self._connection.execute(_SETTLE, given).rowcount > 0
 
     def put_back(
         self,
@@ -137,7 +143,8 @@ class Outbox:
             values["attempts"] = DeliveryTable.attempts - 1
         if error is not None:
             values["error"] = error
-        return self._mine(delivery_id, owner, **values)
+        given = {"number": delivery_id, "by": owner}
+        return self._connection.execute(_MINE.values(**values), given).rowcount > 0
 
     def renew(self, ids: Sequence[int], owner: str, until: datetime) -> list[int]:
         """Keeps what is still this owner's for longer; the ids of these."""
@@ -176,6 +183,23 @@ class Outbox:
         )
         return self._connection.execute(statement).scalar()
 
+    def backlog(self, now: datetime) -> list[Backlog]:
+        """What waits to be sent, by platform and kind."""
+        is_due = [
+            DeliveryTable.due_at <= now,
+            or_(DeliveryTable.not_before.is_(None), DeliveryTable.not_before <= now),
+        ]
+        since = case((and_(*is_due), func.coalesce(DeliveryTable.not_before, DeliveryTable.due_at)))
+        statement = select(
+            DeliveryTable.platform,
+            DeliveryTable.kind,
+            func.count(),
+            func.count(since),
+            func.min(since),
+        ).where(DeliveryTable.state == PENDING)
+        grouped = statement.group_by(DeliveryTable.platform, DeliveryTable.kind)
+        return [Backlog(*row) for row in self._connection.execute(grouped)]
+
     def owners(self) -> list[str]:
         """Who holds deliveries, whether or not their leases have run out."""
         statement = select(DeliveryTable.owner).where(
@@ -193,27 +217,6 @@ class Outbox:
             .values(owner=None, lease_until=None)
         )
         return self._connection.execute(statement).rowcount
-
-    def _mine(
-        self,
-        delivery_id: int,
-        _owner: str,
-        *conditions: ColumnElement[bool],
-        **values: object,
-    ) -> bool:
-        statement = (
-            update(DeliveryTable)
-            .where(
-                and_(
-                    DeliveryTable.id == delivery_id,
-                    DeliveryTable.owner == _owner,
-                    DeliveryTable.state == _PENDING,
-                    *conditions,
-                )
-            )
-            .values(**values)
-        )
-        return self._connection.execute(statement).rowcount > 0
 
 
 @cache
@@ -267,6 +270,24 @@ def _claiming(is_server: bool, is_near: bool, has_kinds: bool, has_busy: bool) -
         )
         .returning(*COLUMNS)
     )
+
+
+_MINE = update(DeliveryTable).where(
+    DeliveryTable.id == bindparam("number"),
+    DeliveryTable.owner == bindparam("by"),
+    DeliveryTable.state == _PENDING,
+)
+_START = _MINE.where(DeliveryTable.lease_until > bindparam("now", type_=UtcDateTime())).values(
+    started_at=func.coalesce(DeliveryTable.started_at, bindparam("now", type_=UtcDateTime()))
+)
+_SETTLE = _MINE.values(
+    state=bindparam("to"),
+    settled_at=bindparam("at"),
+    message_id=bindparam("message"),
+    error=bindparam("why"),
+    owner=None,
+    lease_until=None,
+)
 
 
 def _is_free(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, within_club
 
 PLACE, OFF = "place", "off"
+CHAT_ONLY, LUMA_ONLY, BOTH = "chat", "luma", "both"
+"""Which lists count for a member: answers given here, Luma's guest list, or whichever is later."""
 
 
 class ClubSettingsTable(Base):
@@ -22,7 +24,6 @@ class ClubSettingsTable(Base):
     )
     plan: Mapped[dict[str, object]]
     defaults: Mapped[dict[str, object]]
-    feed: Mapped[dict[str, object]]
 
 
 class ReminderChoiceTable(Base):
@@ -68,11 +69,15 @@ class ClubSettings:
     """Minutes by kind of reminder; None switches a kind off."""
     defaults: dict[str, object] = field(default_factory=dict)
     """What a new session begins with."""
-    feed: dict[str, object] = field(default_factory=dict)
-    """The club's calendar elsewhere, and how reading it went."""
 
 
 _CHOICE = tuple(ReminderChoice.__dataclass_fields__)
+_CHOICES = select(
+    ReminderChoiceTable.person_id,
+    ReminderChoiceTable.reach,
+    *(getattr(ReminderChoiceTable, name) for name in _CHOICE[1:]),
+).where(ReminderChoiceTable.club_id == bindparam("club"))
+_SOME_CHOICES = _CHOICES.where(ReminderChoiceTable.person_id.in_(bindparam("only", expanding=True)))
 
 
 class Reminders:
@@ -84,7 +89,7 @@ class Reminders:
 
     def settings(self) -> ClubSettings:
         table = ClubSettingsTable
-        statement = select(table.plan, table.defaults, table.feed)
+        statement = select(table.plan, table.defaults)
         row = self._connection.execute(
             statement.where(table.club_id == self._club_id)
         ).one_or_none()
@@ -94,7 +99,6 @@ class Reminders:
         values = {
             "plan": settings.plan,
             "defaults": settings.defaults,
-            "feed": settings.feed,
         }
         statement = self._insert(ClubSettingsTable).values(values | {"club_id": self._club_id})
         self._connection.execute(
@@ -106,14 +110,10 @@ class Reminders:
 
     def choices(self, only: Sequence[int] | None = None) -> dict[int, ReminderChoice]:
         """By person, of all or of some; who is not in it wants what the club does."""
-        table = ReminderChoiceTable
-        statement = select(
-            table.person_id, table.reach, *(getattr(table, name) for name in _CHOICE[1:])
-        )
-        statement = statement.where(self._ours)
+        given: dict[str, object] = {"club": self._club_id}
         if only is not None:
-            statement = statement.where(table.person_id.in_(only))
-        rows = self._connection.execute(statement)
+            given["only"] = list(only)
+        rows = self._connection.execute(_CHOICES if only is None else _SOME_CHOICES, given)
         return {row[0]: ReminderChoice(*row[1:]) for row in rows}
 
     def choose(self, person_id: int, choice: ReminderChoice) -> None:

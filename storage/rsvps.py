@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    or_,
     select,
     true,
     update,
@@ -24,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, one_of, within_club
 from storage.people import PersonTable
+from storage.reminders import CHAT_ONLY, ReminderChoiceTable
 
 GOING, MAYBE, NO = "going", "maybe", "no"
 ANSWERS = (GOING, MAYBE, NO)
@@ -109,17 +112,20 @@ def _joined(one: Rsvp, other: Rsvp) -> Rsvp:
     return joined
 
 
+_NAMED = tuple(Rsvp.__dataclass_fields__)
 _FIELDS = tuple(RsvpTable.__table__.c[name] for name in Rsvp.__dataclass_fields__)
 _OF_SESSION = (
     select(*_FIELDS)
     .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
     .order_by(RsvpTable.number)
 )
+_OF_SOME = _OF_SESSION.where(RsvpTable.person_id.in_(bindparam("only", expanding=True)))
 _ONE = select(*_FIELDS).where(
     RsvpTable.club_id == bindparam("club"),
     RsvpTable.session_id == bindparam("session"),
     RsvpTable.person_id == bindparam("person"),
 )
+_FIRST_WAITING = _OF_SESSION.where(RsvpTable.is_waiting).limit(1)
 _NAMES = (
     select(PersonTable.name)
     .join(
@@ -143,6 +149,45 @@ _COUNTS = (
 )
 
 
+# A guest whose mark is that of a member counts by what the member has answered here; for one who
+# wants only the chat to count, Luma's list does not count at all.
+_KNOWN = (
+    select(ReminderChoiceTable.luma_mark)
+    .outerjoin(
+        RsvpTable,
+        and_(
+            RsvpTable.club_id == ReminderChoiceTable.club_id,
+            RsvpTable.person_id == ReminderChoiceTable.person_id,
+            RsvpTable.session_id == bindparam("session"),
+        ),
+    )
+    .where(
+        ReminderChoiceTable.club_id == bindparam("club"),
+        ReminderChoiceTable.luma_mark.is_not(None),
+        or_(RsvpTable.person_id.is_not(None), ReminderChoiceTable.luma == CHAT_ONLY),
+    )
+)
+_LUMA_SEATS = select(func.count()).where(
+    LumaGuestTable.club_id == bindparam("club"),
+    LumaGuestTable.session_id == bindparam("session"),
+    LumaGuestTable.status == GOING,
+    LumaGuestTable.mark.not_in(_KNOWN),
+)
+
+
+def _putting(insert: Any) -> Any:
+    kept = {name: insert.excluded[name] for name in _NAMED if not name.endswith("_id")}
+    return insert.on_conflict_do_update(
+        index_elements=["club_id", "session_id", "person_id"], set_=kept
+    )
+
+
+_PUT: Mapping[str, Any] = {
+    "sqlite": _putting(sqlite.insert(RsvpTable)),
+    "postgresql": _putting(postgresql.insert(RsvpTable)),
+}
+
+
 class Rsvps:
     """The answers of one club."""
 
@@ -157,10 +202,10 @@ class Rsvps:
 
     def of_session(self, session_id: int, only: Sequence[int] | None = None) -> list[Rsvp]:
         """In the order in which they asked; of all, or of these people."""
-        given = {"club": self._club_id, "session": session_id}
-        statement = _OF_SESSION
+        given: dict[str, object] = {"club": self._club_id, "session": session_id}
         if only is not None:
-            statement = statement.where(RsvpTable.person_id.in_(only))
+            given["only"] = list(only)
+        statement = _OF_SESSION if only is None else _OF_SOME
         return [Rsvp(*row) for row in self._connection.execute(statement, given)]
 
     def first_names(self, session_id: int, limit: int) -> list[str]:
@@ -189,26 +234,15 @@ class Rsvps:
 
     def first_waiting(self, session_id: int) -> Rsvp | None:
         """Whose turn it is when a seat becomes free."""
-        statement = (
-            select(*_FIELDS)
-            .where(self._ours, RsvpTable.session_id == session_id, RsvpTable.is_waiting)
-            .order_by(RsvpTable.number)
-            .limit(1)
-        )
-        row = self._connection.execute(statement).one_or_none()
+        given = {"club": self._club_id, "session": session_id}
+        row = self._connection.execute(_FIRST_WAITING, given).one_or_none()
         return None if row is None else Rsvp(*row)
 
     def put(self, rsvp: Rsvp) -> None:
         """Keeps an answer in the place of the one before."""
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        values = {name: getattr(rsvp, name) for name in Rsvp.__dataclass_fields__}
-        statement = dialect.insert(RsvpTable).values(values | {"club_id": self._club_id})
-        kept = {name: statement.excluded[name] for name in values if not name.endswith("_id")}
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["club_id", "session_id", "person_id"], set_=kept
-            )
-        )
+        values = {name: getattr(rsvp, name) for name in _NAMED}
+        statement = _PUT[self._connection.dialect.name]
+        self._connection.execute(statement, values | {"club_id": self._club_id})
 
     def drop(self, session_id: int, person_id: int) -> None:
         mine = and_(RsvpTable.session_id == session_id, RsvpTable.person_id == person_id)
@@ -242,12 +276,15 @@ class Rsvps:
 
     def luma_seats(self, session_id: int) -> int:
         """How many come by Luma's list and are not known by an answer here."""
-        statement = select(func.count()).where(
-            LumaGuestTable.club_id == self._club_id,
-            LumaGuestTable.session_id == session_id,
-            LumaGuestTable.status == GOING,
-        )
-        return self._connection.execute(statement).scalar_one()
+        given = {"club": self._club_id, "session": session_id}
+        return self._connection.execute(_LUMA_SEATS, given).scalar_one()
+
+    def luma_guests(self, session_id: int) -> dict[str, str]:
+        """What Luma's list says of each guest, by their mark."""
+        table = LumaGuestTable
+        mine = and_(table.club_id == self._club_id, table.session_id == session_id)
+        rows = self._connection.execute(select(table.mark, table.status).where(mine))
+        return {row[0]: row[1] for row in rows}
 
     def set_luma(self, session_id: int, guests: Sequence[tuple[str, str]]) -> None:
         """Keeps a guest list by the guests' marks, without names and addresses."""

@@ -58,6 +58,11 @@ def check(database: Database) -> None:
     _compare(version_of(database))
 
 
+def check_on(connection: Connection) -> None:
+    """The same on a connection that somebody else has opened."""
+    _compare(_version(connection))
+
+
 def migrate(database: Database) -> Migration:
     """Brings a database up to this program, once however many processes try.
 
@@ -71,7 +76,7 @@ def migrate(database: Database) -> Migration:
         before = _version(connection)
         if before == CURRENT:
             return Migration(before, before)
-        _refuse_newer(before)
+        refuse_newer(before)
         copy = _copy(database.path, before) if database.path and before else None
         _upgrade(connection)
         return Migration(before, CURRENT, copy)
@@ -86,18 +91,20 @@ def _version(connection: Connection) -> str | None:
 def _compare(found: str | None) -> None:
     if found == CURRENT:
         return
-    _refuse_newer(found)
+    refuse_newer(found)
     state = "has no tables yet" if found is None else f"is at {found}"
     raise SchemaBehind(found, f"the database {state} and must be migrated to {CURRENT} first")
 
 
-def _refuse_newer(found: str | None) -> None:
-    if found is not None and found not in _known_steps():
-        raise SchemaTooNew(
-            found,
-            f"the database is at {found}, which this program does not know: a newer one has"
-            " migrated it, so use that one or a copy from before",
-        )
+def refuse_newer(found: str | None) -> None:
+    """Raises SchemaTooNew for a step that this program does not know."""
+    if found is None or found == CURRENT or found in _known_steps():
+        return
+    raise SchemaTooNew(
+        found,
+        f"the database is at {found}, which this program does not know: a newer one has migrated"
+        " it, so use that one, or restore a copy from before",
+    )
 
 
 def _known_steps() -> set[str]:

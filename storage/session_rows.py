@@ -37,6 +37,7 @@ class SessionTable(Base):
         UniqueConstraint("club_id", "id"),
         UniqueConstraint("club_id", "number"),
         UniqueConstraint("club_id", "luma_id"),
+        UniqueConstraint("club_id", "event_uid"),
         UniqueConstraint("club_id", "series_id", "series_date"),
         Index(None, "club_id", "starts_at"),
         Index("ix_sessions_look_at", "look_at", sqlite_where=_IS_SET, postgresql_where=_IS_SET),
@@ -65,6 +66,8 @@ class SessionTable(Base):
     series_date: Mapped[str | None]
     luma_id: Mapped[str | None]
     luma_url: Mapped[str | None]
+    event_title: Mapped[str | None]
+    event_uid: Mapped[str | None]
     plan: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     announce_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
@@ -114,7 +117,12 @@ class ClubSession:
     series_date: str | None
     """The wall time that the series' rule gave, whereto it was moved since."""
     luma_id: str | None
+    """The event on Luma that it follows: Luma owns its time and place."""
     luma_url: str | None
+    event_title: str | None
+    """What it is called in the calendar that it came from, and perhaps not here."""
+    event_uid: str | None
+    """The event of another calendar's file that it was made from, and does not follow."""
     plan: dict[str, object] | None
     """What differs from the club's reminders."""
     announce_at: datetime | None

@@ -13,6 +13,7 @@ from storage.digests import DigestTable
 from storage.inbox import InboxTable
 from storage.leases import LeaseTable
 from storage.link_codes import LinkCodeTable
+from storage.luma import LumaTable
 from storage.mirrors import MirrorTable
 from storage.opinion_rows import OpinionRevisionTable, OpinionTable
 from storage.paper_rows import PaperTable
@@ -48,6 +49,7 @@ __all__ = [
     "LinkCodeTable",
     "LinkTable",
     "LumaGuestTable",
+    "LumaTable",
     "MirrorTable",
     "OpinionRevisionTable",
     "OpinionTable",

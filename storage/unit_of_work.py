@@ -20,6 +20,7 @@ from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.link_codes import LinkCodes
+from storage.luma import LumaCalendars, LumaDue
 from storage.mirrors import Mirrors
 from storage.opinions import Opinions
 from storage.outbox import Outbox
@@ -42,7 +43,7 @@ class UnitOfWork:
     """Everything that is read or written together; whoever made it commits or rolls back.
 
     Without a club only what belongs to none can be used (clubs, codes, leases, platform state,
-    open forms, the inbox, the outbox, reach); the rest raises LookupError.
+    open forms, the inbox, the outbox, reach, what is due); the rest raises LookupError.
     """
 
     def __init__(
@@ -137,6 +138,14 @@ class UnitOfWork:
     @cached_property
     def reminders(self) -> Reminders:
         return Reminders(self._connection, self.club_id)
+
+    @cached_property
+    def luma(self) -> LumaCalendars:
+        return LumaCalendars(self._connection, self.club_id)
+
+    @cached_property
+    def luma_due(self) -> LumaDue:
+        return LumaDue(self._connection)
 
     @cached_property
     def claims(self) -> Claims:

@@ -58,6 +58,11 @@ class DatabaseWorker:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many units of work wait for a thread."""
+        return len(self._jobs)
+
     async def read(self, run: Callable[[UnitOfWork], T], club_id: int | None = None) -> T:
         """Gives what ``run`` returns; it sees one state of the database and cannot write."""
         return await self._submit(run, club_id, is_write=False)
@@ -70,9 +75,9 @@ class DatabaseWorker:
         """
         return await self._submit(run, club_id, is_write=True)
 
-    async def purge(self) -> None:
-        """Cleans the database's files of what was deleted."""
-        await asyncio.to_thread(self._database.purge)
+    async def purge(self) -> bool:
+        """Cleans the database's files of what was deleted; False where somebody still reads it."""
+        return await asyncio.to_thread(self._database.purge)
 
     async def close(self) -> None:
         """Finishes what was asked for, takes nothing new and ends the threads."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import invocation_id, redact, set_up_logs
+from bot.logs import invocation_id, logged_as, redact, set_up_logs
 from tests.growth import grows_with_its_size
 
 DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ" + ".GaBcDe." + "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9"
@@ -111,6 +111,57 @@ def test_libraries_that_chatter_are_quiet(level: str, name: str, quiet: int, lou
     assert [line["message"] for line in lines_of(stream)] == ["trouble"]
 
 
+def test_the_debug_lines_of_libraries_are_nobodys() -> None:
+    stream = StringIO()
+    set_up_logs(level="DEBUG", stream=stream)
+    for name in ("discord.gateway", "sqlalchemy.engine.Engine", "a.library.of.tomorrow"):
+        logging.getLogger(name).debug("{'content': 'what somebody said'}")
+    for name in ("bot.core.dispatch", "storage.worker", "migrations.env"):
+        logging.getLogger(name).debug("ours")
+    assert [line["message"] for line in lines_of(stream)] == ["ours"] * 3
+
+
+@pytest.mark.parametrize("style", ["human", "json"])
+def test_what_an_exception_quotes_is_left_out_and_the_way_to_it_stays(style: str) -> None:
+    stream = Terminal() if style == "human" else StringIO()
+    set_up_logs(stream=stream)
+    said = "what somebody\nsaid"
+    try:
+        try:
+            try:
+                dict[str, int]()[said]
+            except KeyError:
+                int(said)
+        except ValueError as error:
+            raise ExceptionGroup("it cannot be read", [error]) from None
+    except ExceptionGroup:
+        log.exception("failed")
+    text = stream.getvalue()
+    assert "somebody" not in text
+    ways = ("KeyError: ***", "ValueError: ***", "ExceptionGroup: it cannot be read", "int(said)")
+    assert all(kept in text for kept in ways)
+
+
+async def test_a_task_keeps_the_id_under_which_it_was_begun() -> None:
+    stream = StringIO()
+    set_up_logs(stream=stream)
+
+    async def later() -> None:
+        await asyncio.sleep(0)
+        log.info("later")
+        await asyncio.to_thread(log.info, "on a thread")
+
+    with logged_as("delivery 7"):
+        task = asyncio.create_task(later())
+    log.info("outside")
+    await task
+    assert [(line["message"], line.get("invocation")) for line in lines_of(stream)] == [
+        ("outside", None),
+        ("later", "delivery 7"),
+        ("on a thread", "delivery 7"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
@@ -132,6 +183,9 @@ def test_libraries_that_chatter_are_quiet(level: str, name: str, quiet: int, lou
         ('{"token": "hunter2"}', "hunter2"),
         ("X-Telegram-Bot-Api-Secret-Token: hunter2", "hunter2"),
         ("https://example.org/?api_key=hunter2&x=1", "hunter2"),
+        ("write to ana.b+c@example.org.", "ana.b+c"),
+        ("mailto:ana@mail.example.co.uk", "ana@mail"),
+        ("Zoë <zoë@exämple.org>", "zoë@"),
     ],
 )
 def test_secrets_are_hidden(text: str, secret: str) -> None:
@@ -149,6 +203,8 @@ def test_secrets_are_hidden(text: str, secret: str) -> None:
         "postgresql://wprc@db/club",
         "the bearer of the Bot was in Basic shape",
         "bot.core.papers.show_paper.inner 1.2.3",
+        "postgresql://wprc@db.example.org/club",
+        "Telegram: ready as @paper_club_bot; /setup@paper_club_bot",
     ],
 )
 def test_other_text_is_kept(text: str) -> None:
@@ -208,7 +264,11 @@ def test_every_text_becomes_one_json_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["://", "a:", "1", "1:", "a.", "/bot1", "token", "authorization:", "://a:b@", "A-"]
+    "part",
+    [
+        *("://", "a:", "1", "1:", "a.", "/bot1", "token", "authorization:", "://a:b@", "A-"),
+        *("a@", "a@a.", "a@a", "@.a"),
+    ],
 )
 def test_redaction_is_linear_in_hostile_text(part: str) -> None:
     text = part * (200_000 // len(part))

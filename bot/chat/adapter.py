@@ -33,6 +33,7 @@ class NativeEvent:
 
     name: str
     description: str
+    """Names the session, so that no other event of the server has the same."""
     starts_at: datetime
     ends_at: datetime
     location: str
@@ -46,16 +47,16 @@ class Events(Protocol):
     async def put(self, server_id: str, event_id: str | None, event: NativeEvent) -> str:
         """Makes it so: a new event without an id, else a change; its id.
 
+        An event with this description that an earlier try has made is changed, not made again.
         Raises Gone for an event that is there no more, and Rejected for one that has begun.
         """
         ...
 
-    async def cancel(self, server_id: str, event_id: str) -> None:
-        """Takes it back; one that is gone already is taken back."""
-        ...
+    async def cancel(self, server_id: str, event_id: str | None, event: NativeEvent) -> None:
+        """Takes it back, also one that an earlier try has made without telling its id.
 
-    async def find(self, server_id: str, event: NativeEvent) -> str | None:
-        """The id of an event of the bot's own with this name and start, if there is one."""
+        One that is gone already is taken back.
+        """
         ...
 
     async def interested(self, server_id: str, event_id: str) -> list[str]:
@@ -79,6 +80,13 @@ class Adapter(Protocol):
     @property
     def is_ready(self) -> bool:
         """Whether it is connected, so that unasked messages can be sent."""
+        ...
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it hears from the platform now. A connection that is being made anew is none,
+        though messages may be sent meanwhile.
+        """
         ...
 
     async def run(self) -> None:

@@ -151,6 +151,8 @@ class Command:
     on_message: str | None = None
     """The label in a message's context menu, where the command acts on a message."""
     examples: tuple[str, ...] = ()
+    fetches: Callable[[Mapping[str, object]], str | None] | None = None
+    """The address, by the bound arguments, that is fetched before the handler runs, if any."""
 
     def data_for(self, arguments: Mapping[str, object]) -> Data:
         return self.data if isinstance(self.data, Data) else self.data(arguments)
@@ -168,6 +170,7 @@ def command(
     first: bool = False,
     on_message: str | None = None,
     examples: tuple[str, ...] = (),
+    fetches: Callable[[Mapping[str, object]], str | None] | None = None,
 ) -> Callable[[Callable[..., Reply]], Command]:
     """Declares a handler as a command; its parameters after the context become arguments.
 
@@ -193,6 +196,7 @@ def command(
             is_first=first,
             on_message=on_message,
             examples=examples,
+            fetches=fetches,
         )
 
     return declare

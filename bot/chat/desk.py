@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bot.chat.commands import Command
@@ -41,3 +42,5 @@ class Desk:
     """What an adapter keeps of the form that a person fills in field by field in a chat."""
     save_form: Callable[[PlaceRef, Actor, str | None], Awaitable[None]]
     """Keeps it in the place of the one before; None closes the form."""
+    logged_as: Callable[[str], AbstractContextManager[object]]
+    """What is logged within carries this id: an invocation's, while it is handled and answered."""

@@ -158,6 +158,9 @@ class Reply:
     revision: int = 0
     """Of what is shown; a page button of another revision starts at the first page."""
     subject: Subject | None = None
+    is_brief: bool = False
+    """The words say all that matters: where a platform can show no more, its buttons are left out
+    rather than that the person is sent elsewhere for them."""
 
 
 def say(*spans: str, audience: Audience = HERE) -> Reply:

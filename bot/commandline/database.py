@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -22,23 +23,31 @@ def open_database(settings: Settings, *, may_migrate: bool) -> Database:
     Raises DatabaseProblem.
     """
     database = Database(settings.database_url)
-    try:
-        if may_migrate or settings.auto_migrate:
-            _migrate(database)
-        else:
-            check(database)
-    except SchemaBehind as error:
-        raise DatabaseProblem(
-            f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
-        ) from None
-    except SchemaMismatch as error:
-        raise DatabaseProblem(str(error)) from None
-    except (SQLAlchemyError, OSError) as error:
-        raise DatabaseProblem(
-            f"the database {mask_url(settings.database_url)} cannot be used: {reason(error)}. "
-            "See DATABASE_URL in .env.example."
-        ) from None
+    with ExitStack() as undoing:
+        undoing.callback(database.close)
+        try:
+            if may_migrate or settings.auto_migrate:
+                _migrate(database)
+            else:
+                check(database)
+        except SchemaBehind as error:
+            raise DatabaseProblem(
+                f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
+            ) from None
+        except SchemaMismatch as error:
+            raise DatabaseProblem(str(error)) from None
+        except (SQLAlchemyError, OSError) as error:
+            raise cannot_be_used(settings, error) from None
+        undoing.pop_all()
     return database
+
+
+def cannot_be_used(settings: Settings, error: Exception) -> DatabaseProblem:
+    """The problem that a database of the settings could not be reached or read."""
+    return DatabaseProblem(
+        f"the database {mask_url(settings.database_url)} cannot be used: {reason(error)}. "
+        "See DATABASE_URL in .env.example."
+    )
 
 
 def _migrate(database: Database) -> None:

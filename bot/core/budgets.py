@@ -23,11 +23,14 @@ class Budgets:
         clock: Callable[[], datetime],
         owner: str,
         connected: Callable[[], Sequence[Adapter]],
+        is_dead: Callable[[str], bool] = lambda owner: False,
     ) -> None:
+        """`is_dead` tells of another owner whether it has surely ended."""
         self._database = database
         self._clock = clock
         self._owner = owner
         self._connected = connected
+        self._is_dead = is_dead
         self._shares: set[str] = set()
         self._known: dict[str, datetime] = {}
 
@@ -40,7 +43,7 @@ class Budgets:
         """Says that this process sends, and hears how many do."""
         for adapter in self._connected():
             prefix = f"budget {adapter.name} "
-            share = partial(_shared, prefix, self._owner, self._clock())
+            share = partial(_shared, prefix, self._owner, self._clock(), self._is_dead)
             self._shares.add(prefix)
             count, is_new = await self._database.write(share)
             adapter.pacer.share(count)
@@ -55,7 +58,13 @@ class Budgets:
             await self._database.write(partial(_release, prefix, self._owner))
 
 
-def _shared(prefix: str, owner: str, now: datetime, uow: UnitOfWork) -> tuple[int, bool]:
+def _shared(
+    prefix: str, owner: str, now: datetime, is_dead: Callable[[str], bool], uow: UnitOfWork
+) -> tuple[int, bool]:
+    for other in uow.leases.owners(prefix):
+        # The share of a process that was killed is nobody's, and need not be waited for.
+        if other != owner and is_dead(other):
+            uow.leases.release(prefix + other, other)
     is_new = uow.leases.owner(prefix + owner) is None
     uow.leases.claim(prefix + owner, owner, now, _LASTS)
     return uow.leases.alive(prefix, now), is_new

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from bot.chat.adapter import Sight
 from bot.chat.commands import Command
+from bot.chat.errors import Invalid
+from bot.chat.fetching import Fetched, FetchFailed
 from bot.chat.invocation import ADMINISTRATORS, Invocation, PlaceRef
 from bot.chat.reply import Action
 from bot.core.catalogue import Catalogue, PersonInfo
@@ -32,6 +34,8 @@ class Context:
     is_open: bool = False
     """Whether anybody may found a club here."""
     sight: Callable[[PlaceRef], Sight | None] = sees_nothing
+    answer: Fetched | FetchFailed | None = None
+    """What came of fetching the address that the command had named."""
 
     @property
     def uow(self) -> UnitOfWork:
@@ -39,6 +43,14 @@ class Context:
         if self.unit is None:
             raise RuntimeError(f"/{self.invocation.command} declares no unit of work")
         return self.unit
+
+    @property
+    def fetched(self) -> Fetched:
+        """What was fetched for this call; raises Invalid where that failed."""
+        if isinstance(self.answer, Fetched):
+            return self.answer
+        why = str(self.answer) if self.answer is not None else "nothing was fetched"
+        raise Invalid(f"That address could not be read: {why}.")
 
     @property
     def home(self) -> StoredPlace | None:

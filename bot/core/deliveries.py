@@ -11,16 +11,16 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.chat.adapter import Adapter
 from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
 from bot.chat.invocation import MessageRef, PlaceRef
-from bot.chat.reply import Reply
 from bot.core.delivery_steps import (
     LEASE_FOR,
+    Begun,
     CannotCompose,
     Kind,
     begin,
@@ -31,7 +31,7 @@ from bot.core.delivery_steps import (
     renew,
 )
 from bot.core.snapshots import Snapshots
-from storage.deliveries import FAILED, SENT, UNKNOWN, Delivery
+from storage.deliveries import CANCELLED, EXPIRED, FAILED, SENT, UNKNOWN, Delivery
 from storage.unit_of_work import UnitOfWork
 from storage.worker import DatabaseWorker
 
@@ -66,9 +66,10 @@ class Deliverer:
         kinds: Mapping[str, Kind],
         is_dead: Callable[[str], bool] = lambda owner: False,
         plan_due: Callable[[UnitOfWork, datetime], None] = lambda uow, now: None,
+        logged_as: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """`is_dead` tells of another owner whether it has surely ended; `plan_due` plans what has
-        become due by the clock alone, such as a reminder.
+        become due by the clock alone, such as a reminder; within `logged_as` a delivery is sent.
         """
         self._database = database
         self._snapshots = snapshots
@@ -78,9 +79,12 @@ class Deliverer:
         self._kinds = kinds
         self._is_dead = is_dead
         self._plan_due = plan_due
+        self._logged_as = logged_as
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self.settled: Callable[[Delivery, str], None] = lambda delivery, state: None
+        """Told of each delivery that has come to its end here, with its state."""
         self._held: Counter[str] = Counter()
         self._next_at: datetime | None = None
 
@@ -145,6 +149,8 @@ class Deliverer:
             )
         )
         taken, self._next_at = found.deliveries, found.next_at
+        for delivery in found.expired:
+            self.settled(delivery, EXPIRED)
         if self._stopping:
             # The end came while they were taken: they are for the next run.
             for delivery in taken:
@@ -174,7 +180,8 @@ class Deliverer:
             if before is not None:
                 await asyncio.wait({before})
             for delivery in deliveries:
-                await self._guarded(adapter, delivery)
+                with self._logged_as(f"delivery {delivery.id}"):
+                    await self._guarded(adapter, delivery)
         finally:
             self._held[adapter.name] -= len(deliveries)
             if self._chats.get(chat) is asyncio.current_task():
@@ -216,19 +223,22 @@ class Deliverer:
                 # Waiting for the turn took longer than the platform remembers.
                 await self._unknown(delivery, "the bot was stopped while it was being sent")
                 return
-            reply = await self._begun(delivery)
-            if reply is None:
+            begun = await self._begun(delivery)
+            if begun.reply is None:
+                if begun.is_ours:
+                    self.settled(delivery, CANCELLED)
                 return
-            await adapter.pacer.leave(place, slot)
-            await self._settle_sent(delivery, await adapter.send(place, reply, key_of(delivery)))
+            await adapter.pacer.leave(slot)
+            message = await adapter.send(place, begun.reply, key_of(delivery))
+            await self._settle_sent(delivery, message)
         except DeliveryError as error:
             await self._refused(adapter, delivery, error)
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
 
-    async def _begun(self, delivery: Delivery) -> Reply | None:
-        """Marks the start and composes, in one unit; None where there is nothing to send."""
+    async def _begun(self, delivery: Delivery) -> Begun:
+        """Marks the start and composes, in one unit."""
         now = self._clock()
         return await self._database.write(
             partial(begin, delivery, self._owner, now, self._kinds), delivery.club_id
@@ -317,7 +327,9 @@ class Deliverer:
                 kind.sent(uow, delivery, message_id)
             return is_mine
 
-        if not await self._surely(settle):
+        if await self._surely(settle):
+            self.settled(delivery, state)
+        else:
             log.warning("delivery %d was taken over by another process", delivery.id)
 
     async def _surely(self, write: Callable[[UnitOfWork], bool]) -> bool:

@@ -29,6 +29,14 @@ class Kind:
     """Told, in the transaction that settles it, of one that was sent, with the message's id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Whether it is still ours to send, and what there is to send; None is nothing any more."""
+
+    is_ours: bool
+    reply: Reply | None = None
+
+
 class CannotCompose(Exception):
     """A defect in what makes a message: trying again may not help, and must end."""
 
@@ -50,10 +58,13 @@ def key_of(delivery: Delivery) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one process took, and when there is something to be taken next, if that is known."""
+    """What one process took."""
 
     deliveries: list[Delivery]
+    expired: Sequence[Delivery]
+    """What nobody would want any more."""
     next_at: datetime | None
+    """When there is something to be taken next, if that is known."""
 
 
 def claimed(
@@ -74,10 +85,11 @@ def claimed(
         if other != owner and is_dead(other):
             uow.outbox.release(other)
     plan_due(uow, now)
-    for expired in uow.outbox.expire(now):
-        kind = kinds.get(expired.kind)
+    expired = uow.outbox.expire(now)
+    for one in expired:
+        kind = kinds.get(one.kind)
         if kind and kind.failed:
-            kind.failed(uow, expired)
+            kind.failed(uow, one)
     # A kind that this version does not know waits for a process that does.
     taken: list[Delivery] = []
     for platform, room in rooms.items():
@@ -88,16 +100,17 @@ def claimed(
             busy=[chat for chat in busy if chat[0] == platform],
         )
     if len(taken) == sum(rooms.values()):
-        return Taken(taken, now)
+        return Taken(taken, expired, now)
     coming = (uow.outbox.next_at(now), uow.lookout.next_at())
-    return Taken(taken, min((at for at in coming if at is not None), default=None))
+    next_at = min((at for at in coming if at is not None), default=None)
+    return Taken(taken, expired, next_at)
 
 
 def begin(
     delivery: Delivery, owner: str, now: datetime, kinds: Mapping[str, Kind], uow: UnitOfWork
-) -> Reply | None:
+) -> Begun:
     if not uow.outbox.start(delivery.id, owner, now):
-        return None
+        return Begun(is_ours=False)
     kind = kinds.get(delivery.kind)
     try:
         reply = kind.compose(uow, delivery) if kind else None
@@ -105,7 +118,7 @@ def begin(
         raise CannotCompose(delivery.kind) from error
     if reply is None:
         uow.outbox.settle(delivery.id, owner, CANCELLED, now)
-    return reply
+    return Begun(is_ours=True, reply=reply)
 
 
 def put_back(

@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from time import perf_counter
+from typing import Literal, TypeVar
 
 from bot.chat.actions import base36, encode
 from bot.chat.adapter import Sight
 from bot.chat.codec import decode_reply, encode_reply
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
 from bot.chat.errors import NotAllowed, NotFound, UserError
+from bot.chat.fetching import Fetch, Fetched, FetchFailed, fetch_nothing
 from bot.chat.invocation import Event, Invocation, Origin, PlaceRef
 from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
 from bot.core.binding import Ambiguous, Bound, Missing, Unresolved, bind
@@ -32,6 +34,8 @@ from storage.worker import DatabaseWorker
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+Outcome = Literal["answered", "asked", "refused", "repeated", "failed"]
+"""What came of a call; what was refused is a fault of the caller, what failed one of ours."""
 STORED = "k"
 """The command name of a button whose arguments did not fit and are stored."""
 _EVENTS = frozenset(Event)
@@ -53,6 +57,7 @@ class Dispatcher:
         sight: Callable[[PlaceRef], Sight | None] = sees_nothing,
         is_open: bool = False,
         planned: Callable[[], None] = lambda: None,
+        fetch: Fetch = fetch_nothing,
     ) -> None:
         """`planned` is called after a commit that has planned something to be delivered."""
         self._table = tuple(table)
@@ -63,38 +68,52 @@ class Dispatcher:
         self._sight = sight
         self._is_open = is_open
         self._planned = planned
+        self._fetch = fetch
         self.has_forgotten = False
         """Somebody was forgotten, and what told the bot so may still be in the log's file."""
+        self.handled: Callable[[str, Outcome, float], None] = lambda name, outcome, seconds: None
+        """Told of each call that was handled: its command, what came of it, how long it took."""
 
     async def dispatch(self, invocation: Invocation) -> Reply:
         """Never raises, except for the cancellation of the caller."""
+        begun = perf_counter()
+        outcome: Outcome = "answered"
         try:
-            return await self._handle(invocation)
+            invocation, catalogue = await self._meant(invocation)
+            reply = await self._handle(invocation, catalogue)
+            if reply.ask is not None:
+                outcome = "asked"
         except UserError as error:
-            if invocation.command in _EVENTS:
-                # Nobody has asked for anything, so nobody is told.
-                return Reply()
-            return Reply(text=error.text, actions=error.actions, audience=PRIVATE)
+            outcome = "refused"
+            reply = Reply(text=error.text, actions=error.actions, audience=PRIVATE)
         except AlreadyHandled:
             # Whoever was first answers as well.
             log.info("/%s was handled meanwhile", invocation.command)
-            return Reply()
+            outcome, reply = "repeated", Reply()
         except Exception:
             log.exception("/%s failed", invocation.command)
-            if invocation.command in _EVENTS:
-                return Reply()
-            return say(
+            outcome = "failed"
+            reply = say(
                 "Something went wrong here, and it is not your fault. Try once more; if it happens "
                 f"again, tell an organiser this number: {invocation.id}.",
                 audience=PRIVATE,
             )
+        self.handled(invocation.command, outcome, perf_counter() - begun)
+        if outcome in ("refused", "failed") and invocation.command in _EVENTS:
+            # Nobody has asked for anything, so nobody is told.
+            return Reply()
+        return reply
 
-    async def _handle(self, invocation: Invocation) -> Reply:
+    async def _meant(self, invocation: Invocation) -> tuple[Invocation, Catalogue]:
+        """The call that is meant, also by a button whose call is stored, and its club."""
         command = self._commands.get(invocation.command)
         catalogue = self._catalogue(invocation, is_needed=not (command and command.is_clubless))
         if invocation.command == STORED:
             invocation = await self._recalled(invocation, catalogue)
-            command = self._commands.get(invocation.command)
+        return invocation, catalogue
+
+    async def _handle(self, invocation: Invocation, catalogue: Catalogue) -> Reply:
+        command = self._commands.get(invocation.command)
         # Event commands are in the table, so anybody could make up a button for one.
         if command is None or (command.name in _EVENTS and invocation.origin is not Origin.EVENT):
             return await self._unknown(invocation)
@@ -175,6 +194,9 @@ class Dispatcher:
         )
 
     async def _run(self, command: Command, context: Context, arguments: dict[str, object]) -> Reply:
+        if command.fetches is not None and (address := command.fetches(arguments)):
+            # Before the unit of work, which must not wait for a network.
+            context = replace(context, answer=await self._fetched(address))
         data = command.data_for(arguments)
         if data is Data.CATALOGUE:
             return command.handler(context, **arguments)
@@ -200,6 +222,12 @@ class Dispatcher:
         elif club_id and version != context.catalogue.club.version:
             await self._snapshots.refresh(club_id)
         return reply
+
+    async def _fetched(self, address: str) -> Fetched | FetchFailed:
+        try:
+            return await self._fetch(address)
+        except FetchFailed as error:
+            return error
 
     async def _recalled(self, invocation: Invocation, catalogue: Catalogue) -> Invocation:
         """The call behind a button whose arguments are stored, if it is this person's to press."""

@@ -15,6 +15,7 @@ from bot.chat.text import Code, one_line
 from bot.core.binding import form
 from bot.core.catalogue import ORGANISER
 from bot.core.context import Context
+from bot.core.people import CONSOLE, make_known
 from bot.core.zones import ZONE, zone_named
 from storage.codes import FOUND, JOIN
 from storage.unit_of_work import UnitOfWork
@@ -65,8 +66,12 @@ def enter_code(ctx: Context, code: Annotated[str, CODE]) -> Reply:
     is_good, club_id = ctx.uow.codes.take(code, JOIN, ctx.now)
     if is_good and club_id is not None:
         club = ctx.uow.clubs.by_id(club_id)
-        _take_place(ctx, ctx.uow.of_club(club_id))
-        return _welcome(club.name if club else "the club")
+        uow = ctx.uow.of_club(club_id)
+        has_nobody = _has_nobody(uow)
+        _take_place(ctx, uow)
+        if has_nobody:
+            _appoint(ctx, uow)
+        return _welcome(club.name if club else "the club", is_organiser=has_nobody)
     if ctx.uow.codes.has(code, FOUND, ctx.now):
         return Reply(ask=form(ctx.command("found"), {"code": code}))
     raise Invalid(
@@ -79,9 +84,29 @@ def _take_place(ctx: Context, uow: UnitOfWork) -> None:
     uow.places.add(home.platform, home.chat_id)
 
 
-def _welcome(name: str) -> Reply:
+def _has_nobody(uow: UnitOfWork) -> bool:
+    """Whether a club is in no chat yet: its code then came from whoever runs the bot, by hand."""
+    return not uow.places.all() and not any(
+        ORGANISER in person.roles and any(one.platform != CONSOLE for one in person.accounts)
+        for person in uow.people.everyone()
+    )
+
+
+def _appoint(ctx: Context, uow: UnitOfWork) -> None:
+    """Makes the asker the club's first organiser."""
+    actor = ctx.invocation.actor
+    person = uow.people.by_account(actor.platform, actor.account_id)
+    person = person or make_known(uow, actor, ctx.now)
+    uow.people.join(person.id, ctx.now)
+    uow.people.set_left(person.id, None)
+    uow.people.set_role(person.id, ORGANISER)
+
+
+def _welcome(name: str, *, is_organiser: bool) -> Reply:
+    you = " You are its first organiser." if is_organiser else ""
     return Reply(
-        text=(f"This place belongs to {name} now. Next: say where things go.",), actions=SEE_SETUP
+        text=(f"This place belongs to {name} now.{you} Next: say where things go.",),
+        actions=SEE_SETUP,
     )
 
 
@@ -118,11 +143,8 @@ def found_club(
     club = ctx.uow.clubs.add(parsed.prefix, title, ctx.now, time_zone)
     uow = ctx.uow.of_club(club.id)
     _take_place(ctx, uow)
-    actor = ctx.invocation.actor
-    founder = one_line(actor.name)[:80]
-    person = uow.people.add(founder, actor.platform, actor.account_id, ctx.now)
-    uow.people.set_role(person.id, ORGANISER)
-    return _welcome(title)
+    _appoint(ctx, uow)
+    return _welcome(title, is_organiser=True)
 
 
 @command(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
 from datetime import datetime
 from functools import partial
 
@@ -58,7 +59,10 @@ class Inbox:
         """
         self._finished[update.source].append(update.number)
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_finished(), name="inbox")
+            # It writes for many calls, so it logs as none of them.
+            self._writing = asyncio.create_task(
+                self._write_finished(), name="inbox", context=Context()
+            )
 
     async def close(self) -> None:
         """Writes what has finished; what cannot be written is handled again at the next start."""

@@ -33,7 +33,7 @@ _AT_ONCE = 20
 _LEASE_FOR = timedelta(seconds=60)
 _REST = timedelta(seconds=3)
 """So long a mirror is left alone after it was shown: a group takes twenty changes a minute."""
-_LONGEST_WAIT = 300.0
+_LONGEST_WAIT, _REFUSED_WAIT = 300.0, 3600.0
 _MOST_ATTEMPTS = 12
 _MAX_LOCATION = 100
 
@@ -78,7 +78,8 @@ class Mirroring:
             await self._put_back(mirror, None if mirror.kind == CARD else 1, is_gone=True)
         except Rejected as error:
             log.warning("a session cannot be shown (%s)", error)
-            await self._put_back(mirror, None)
+            # Somebody may give the bot what it lacks in a server; a card is refused for good.
+            await self._put_back(mirror, None if mirror.kind == CARD else _REFUSED_WAIT)
         except DeliveryError:
             await self._put_back(mirror, min(_LONGEST_WAIT, 2.0**mirror.attempts))
         except Exception:
@@ -118,17 +119,12 @@ class Mirroring:
             return None
         session, event = found
         if session.state == CANCELLED:
-            if mirror.message_id is not None:
-                await events.cancel(mirror.chat_id, mirror.message_id)
+            await events.cancel(mirror.chat_id, mirror.message_id, event)
             return None
         if session.state != SCHEDULED or session.starts_at <= now:
             # Discord begins and ends an event by itself.
             return None
-        known = mirror.message_id
-        if known is None and mirror.attempts > 1:
-            # An earlier try may have made it, and there is no key by which a repeat is dropped.
-            known = await events.find(mirror.chat_id, event)
-        return await events.put(mirror.chat_id, known, event)
+        return await events.put(mirror.chat_id, mirror.message_id, event)
 
     async def read_interested(self) -> None:
         """Takes over from the servers' calendars whom a session interests: as a maybe."""
@@ -140,12 +136,20 @@ class Mirroring:
                 continue
             try:
                 accounts = await adapter.events.interested(mirror.chat_id, mirror.message_id)
+            except Gone:
+                # Somebody has deleted it by hand; the session is the truth, so it comes again.
+                await self._database.write(partial(_lost, mirror, now))
+                continue
             except DeliveryError as error:
                 log.info("who is interested could not be read (%s)", error)
                 continue
             await self._database.write(
                 partial(_note_interested, mirror, tuple(accounts), now), mirror.club_id
             )
+
+
+def _lost(mirror: Mirror, now: datetime, uow: UnitOfWork) -> None:
+    uow.mirrors.lost(mirror, now)
 
 
 def _card(mirror: Mirror, now: datetime, uow: UnitOfWork) -> Reply | None:
@@ -161,12 +165,15 @@ def _event(mirror: Mirror, uow: UnitOfWork) -> tuple[ClubSession, NativeEvent] |
         return None
     title = title_of(session, uow.papers.head)
     where = session.place or session.url or plain(where_of(session)) or "See the announcement"
-    channel = None
+    channel, club = None, uow.clubs.by_id(uow.club_id)
     if session.channel and session.channel.startswith(f"{mirror.platform}:{mirror.chat_id}:"):
         channel = session.channel.rsplit(":", 1)[1]
     event = NativeEvent(
         name=title[:100],
-        description="Say whether you come on the club's card; this entry follows it.",
+        description=(
+            f"{club.prefix if club else ''} session {session.number}. Say whether you come on the "
+            "club's card, which this entry follows."
+        ),
         starts_at=session.starts_at,
         ends_at=ends_at(session),
         location=where[:_MAX_LOCATION],
@@ -199,4 +206,4 @@ def _note_interested(
             has_changed = True
     if has_changed:
         uow.sessions.mark(session.id, interested=len(accounts), look_at=now)
-        uow.mirrors.touch(session.id, now)
+        uow.mirrors.touch(session.id, now, (CARD,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from datetime import datetime
 from functools import partial
 
@@ -46,7 +47,8 @@ class Notes:
         post = Post(place.platform, chat, message.message_id, subject.kind, subject.key)
         self._posts.setdefault(catalogue.club.id, []).append(post)
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_soon(), name="posts")
+            # It writes for many calls, so it logs as none of them.
+            self._writing = asyncio.create_task(self._write_soon(), name="posts", context=Context())
 
     async def settle(self, place: PlaceRef, message_id: str) -> None:
         """Writes what was gathered if this message is among it: somebody replies to it already."""

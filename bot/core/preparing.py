@@ -23,6 +23,7 @@ from bot.core.dates import (
     to_local,
     to_utc,
 )
+from bot.core.luma import luma_page
 from bot.core.page_view import shown
 from bot.core.repeats import occurrences, read_repeat, repeat_words
 from bot.core.session_words import (
@@ -38,7 +39,7 @@ from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSess
 ACT = Arg("The session's number")
 _MOST_SEATS, _MOST_GUESTS, _MAX_PLACE = 100_000, 10, 300
 NONE = frozenset({"none", "no", "-", "off", "nothing", "nobody"})
-_LUMA_OWNS = frozenset({"when", "length", "place", "link"})
+_LUMA_OWNS = frozenset({"when", "length", "place", "link", "luma", "repeat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _when(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
 
 def _paper(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
     if text.casefold() in NONE:
-        return {"code": None, "title": session.title or "Open session"}
+        return {"code": None, "title": session.title or session.event_title or "Open session"}
     found = ctx.catalogue.resolve(text, limit=2)
     if len(found) != 1:
         many = "means several papers" if found else "is no paper of the club"
@@ -117,7 +118,18 @@ def _link(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
 
 
 def _luma(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
-    return {"luma_url": None if text.casefold() in NONE else web_address(text)}
+    if text.casefold() in NONE:
+        return {"luma_url": None}
+    page = luma_page(text)
+    if page is None:
+        raise Invalid("That is no page on Luma. Its link looks like https://luma.com/abcd1234.")
+    for other in ctx.uow.sessions.by_page(page):
+        if other.id != session.id and other.state != CANCELLED:
+            raise Conflict(
+                f"That is the page of session {other.number} already.",
+                actions=(Action("Show it", "prepare", (str(other.number),)),),
+            )
+    return {"luma_url": page}
 
 
 def _voice(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
@@ -235,6 +247,8 @@ def draft_card(ctx: Context, session: ClubSession, said: str = "") -> Reply:
         Field("Answers until", (deadline_words(session),)),
         Field("Guests", (str(session.guests) if session.guests else "none",)),
     ]
+    if session.event_title and session.event_title != session.title:
+        fields.insert(0, Field("In its calendar", (shown(session.event_title),)))
     is_open = session.state in (DRAFT, PROPOSED)
     series = series_of(ctx, session)
     save = (Action("Save", "save-session", (number,), Style.PRIMARY),) if is_open else ()
@@ -248,6 +262,7 @@ def draft_card(ctx: Context, session: ClubSession, said: str = "") -> Reply:
         ),
         actions=(
             *save,
+            *_suggested(ctx, session),
             *(
                 Action(detail.label, "alter", (number, name))
                 for name, detail in DETAILS.items()
@@ -256,9 +271,24 @@ def draft_card(ctx: Context, session: ClubSession, said: str = "") -> Reply:
             ),
             *((Action("End the series", "end-series", (number,)),) if series else ()),
             Action("Keep as the club's defaults", "keep-defaults", (number,)),
+            *(
+                (Action("Not a session of ours", "cancel-session", (number,), Style.DANGER),)
+                if session.state == PROPOSED
+                else ()
+            ),
             *others,
         ),
     )
+
+
+def _suggested(ctx: Context, session: ClubSession) -> list[Action]:
+    """The paper whose code the event's name begins with; an organiser says whether it is meant."""
+    word = (session.event_title or "").partition(" ")[0].rstrip(":.,-–")
+    head = ctx.catalogue.by_code(word) if session.code is None and len(word) > 3 else None
+    if head is None or session.state != PROPOSED:
+        return []
+    values = (str(session.number), "paper", head.code)
+    return [Action(f"The paper is {head.code}", "alter", values, Style.PRIMARY)]
 
 
 def _remarks(ctx: Context, session: ClubSession) -> list[Text]:

@@ -174,7 +174,6 @@ def own_card(ctx: Context, said: str = "") -> Reply:
     early = f"{before_words(int(str(lead)))} before" if lead is not None else "off"
     early = early if is_sent else "off in this club"
     last = before_words(int(str(club.get(HOUR) or WANTED_HOUR)))
-    nudge = "on" if _on(choice, NUDGE, club) else "off"
     quiet = "none"
     if choice.quiet_from is not None and choice.quiet_to is not None:
         quiet = f"{clock_words(choice.quiet_from)} to {clock_words(choice.quiet_to)}"
@@ -198,6 +197,7 @@ def own_card(ctx: Context, said: str = "") -> Reply:
             Action("How early", "remindme", ("lead",)),
             Action("Quiet hours", "remindme", ("quiet",)),
             Action("Time zone", "myzone"),
+            Action("Luma", "guestlist"),
         ),
     )
 

@@ -18,10 +18,11 @@ from bot.core.reminding import tell_promoted
 from bot.core.seats import Answered, answer, fill, leave
 from bot.core.session_card import SESSION
 from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_of
-from storage.mirrors import CARD
+from storage.mirrors import CARD, EVENT
 from storage.people import Person
+from storage.reminders import LUMA_ONLY
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
-from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
+from storage.session_rows import CANCELLED, DRAFT, SCHEDULED, ClubSession
 
 GATHER = timedelta(seconds=0.4)
 """Taps that come together are shown together."""
@@ -39,7 +40,7 @@ def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
         found = ctx.uow.sessions.by_number(which.number)
         if found is None or (found.state == DRAFT and not ctx.is_organiser):
             raise NotFound("There is no such session. See /sessions.", actions=LISTED)
-        if found.state == PROPOSED and not ctx.is_organiser:
+        if not is_open_to(ctx, found):
             raise NotFound("This session is not announced yet. See /sessions.", actions=LISTED)
         return found
     coming = ctx.uow.sessions.coming(ctx.now)
@@ -50,6 +51,13 @@ def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
             actions=(Action("Past sessions", "sessions", ("past",)), *plan),
         )
     return coming[0]
+
+
+def is_open_to(ctx: Context, session: ClubSession) -> bool:
+    """Whether whoever asks may see it: what was never announced is for organisers alone."""
+    if session.state == SCHEDULED or ctx.is_organiser:
+        return True
+    return session.state == CANCELLED and session.announced_at is not None
 
 
 def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
@@ -82,21 +90,41 @@ def rsvp(
     session = open_session(ctx, which)
     if reply != NO and ctx.now >= closes_at(session):
         raise Conflict("It is too late to say yes. Ask whoever hosts it.")
+    _refuse_where_luma_counts(ctx, session, person)
     _heal(ctx, session)
     answered = answer(ctx.uow, session, person.id, reply, ctx.now, guests=guests)
     follow_up(ctx, session, answered)
     return _told(ctx, session, person, answered)
 
 
+def _refuse_where_luma_counts(ctx: Context, session: ClubSession, person: Person) -> None:
+    """Raises Conflict for somebody who chose that only Luma's list counts for them."""
+    choice = ctx.uow.reminders.choice(person.id)
+    if session.luma_url is None or choice.luma != LUMA_ONLY or choice.luma_mark is None:
+        return
+    raise Conflict(
+        "You chose that only Luma's list counts for you. Say it there, and it follows here: "
+        f"{session.luma_url}",
+        actions=(Action("Count my answers here as well", "guestlist", ("both",)),),
+    )
+
+
 def follow_up(ctx: Context, session: ClubSession, answered: Answered) -> None:
     """The cards follow, those whose turn it is hear of it, and reminders are looked at anew."""
     if not answered.has_changed:
         return
-    touched(ctx, session, [one.person_id for one in answered.promoted])
+    touched(ctx, session, [one.person_id for one in answered.promoted], kinds=(CARD,))
 
 
-def touched(ctx: Context, session: ClubSession, promoted: Sequence[int] = ()) -> None:
-    ctx.uow.mirrors.touch(session.id, ctx.now + GATHER)
+def touched(
+    ctx: Context,
+    session: ClubSession,
+    promoted: Sequence[int] = (),
+    *,
+    kinds: Sequence[str] = (CARD, EVENT),
+) -> None:
+    """`kinds` are the mirrors that follow: a server's calendar shows no counts."""
+    ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds)
     ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS, ctx.now)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
@@ -144,6 +172,7 @@ def _told(ctx: Context, session: ClubSession, person: Person, answered: Answered
         actions.append(Action("Notify me", "notify", (number,)))
     return Reply(
         text=(said,),
+        is_brief=True,
         actions=(
             *actions,
             Action("Show the session", "session", (number,)),
@@ -178,26 +207,21 @@ def answer_words(ctx: Context, session: ClubSession, one: Rsvp) -> str:
 def give_calendar(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -> Reply:
     """A file, made at the moment at which it is asked for."""
     session = find_session(ctx, which)
+    club = ctx.catalogue.club
     event = CalendarEvent(
-        uid=f"session-{session.number}",
-        title=f"{ctx.catalogue.club.name}: {title_of(session, ctx.catalogue.by_code)}",
+        uid=f"session-{session.number}@{club.prefix.casefold()}-{club.id}.wprc-bot",
+        title=f"{club.name}: {title_of(session, ctx.catalogue.by_code)}",
         starts_at=session.starts_at,
         ends_at=ends_at(session),
         zone=session.time_zone,
         place=session.place or plain(where_of(session)) or None,
-        url=session.url,
-        is_cancelled=session.state == CANCELLED,
-        is_all_day=False,
+        url=session.url or session.luma_url,
         text=title_of(session, ctx.catalogue.by_code),
-    )
-    content = write_calendar(
-        event,
-        domain_uid=f"{ctx.catalogue.club.prefix.casefold()}-{ctx.catalogue.club.id}",
-        sequence=session.revision,
-        now=ctx.now,
         is_cancelled=session.state == CANCELLED,
+        sequence=session.revision,
     )
-    name = f"{ctx.catalogue.club.prefix.casefold()}-session-{session.number}.ics"
+    content = write_calendar(event, ctx.now)
+    name = f"{club.prefix.casefold()}-session-{session.number}.ics"
     return Reply(
         text=("For your calendar, as it stands on ", When(ctx.now), ". If it moves, ask again."),
         files=(File(name, content, "text/calendar"),),
@@ -212,7 +236,7 @@ def give_up_seats(ctx: Context, person: Person) -> None:
         if session is None or is_over(session, ctx.now):
             continue
         promoted = leave(ctx.uow, session, person.id)
-        touched(ctx, session, [other.person_id for other in promoted])
+        touched(ctx, session, [other.person_id for other in promoted], kinds=(CARD,))
 
 
 def refill(ctx: Context, session: ClubSession) -> None:

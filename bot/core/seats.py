@@ -42,10 +42,13 @@ def answer(
     before = uow.rsvps.one(session.id, person_id)
     bringing = _guests(session, before, wanted, guests)
     if before is not None and (before.answer, before.guests) == (wanted, bringing):
-        is_new = not before.is_confirmed or before.source != source
+        # Whoever has said it here has said it here, whatever another list says as well.
+        kept = before.source if before.source == CHAT else source
+        is_new = not before.is_confirmed or before.source != kept
+        confirmed = replace(before, is_confirmed=True, source=kept)
         if is_new:
-            uow.rsvps.put(replace(before, is_confirmed=True, source=source, answered_at=now))
-        return Answered(replace(before, is_confirmed=True, source=source), has_changed=is_new)
+            uow.rsvps.put(replace(confirmed, answered_at=now))
+        return Answered(confirmed, has_changed=is_new)
     keeps_place = before is not None and before.answer == GOING and wanted == GOING
     number = before.number if before and keeps_place else uow.sessions.count_answer(session.id)
     made = Rsvp(

@@ -275,6 +275,10 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
     if session.starts_at <= ctx.now:
         again = (Action("Schedule a session", "schedule"),)
         raise Conflict("Its time is past. Schedule another one.", actions=again)
+    if session.announce_at is None:
+        # It was never saved, so it is proposed again and nothing follows from it.
+        proposed = ctx.uow.sessions.set(session, state=PROPOSED, cancelled_at=None, told=None)
+        return draft_card(ctx, proposed, "It is proposed again.")
     is_known = session.announced_at is not None or _concerned(ctx, session) > 0
     was_told = session.tell_at is None and is_known
     restored = ctx.uow.sessions.set(

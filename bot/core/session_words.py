@@ -54,6 +54,8 @@ def subject_of(session: ClubSession, papers: Papers) -> str:
         return shown(f"{session.code}: {session.title}" if session.code else session.title)
     if head is not None:
         return shown(f"{head.code}: {head.title}")
+    if session.event_title:
+        return f"{shown(session.event_title)} (the paper is not chosen yet)"
     return session.code or "the paper is not chosen yet"
 
 

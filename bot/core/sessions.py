@@ -7,13 +7,16 @@ from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
 from bot.chat.errors import Invalid
+from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Span, When
 from bot.core.context import Context
 from bot.core.dates import is_when, read_when, to_local, to_utc
+from bot.core.luma import is_link
+from bot.core.luma_calendar import address_in, take_file, take_link
 from bot.core.people import acting
 from bot.core.preparing import draft_card
-from bot.core.rsvps import WHICH, answer_words, find_session
+from bot.core.rsvps import WHICH, answer_words, find_session, is_open_to
 from bot.core.session_card import count_words, for_organisers, session_card
 from bot.core.session_words import is_over, label_of, life, title_of
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
@@ -24,6 +27,10 @@ _DRAFTS_FOR = timedelta(days=2)
 _SHOWN = 20
 
 
+def is_when_or_link(text: str) -> bool:
+    return is_link(text) or is_when(text)
+
+
 @command(
     "schedule",
     "Plan a session: which paper, and when",
@@ -31,16 +38,30 @@ _SHOWN = 20
     access=Access.ORGANISER,
     private=True,
     examples=("/schedule WPRC-006 next thu 7pm", "/schedule 3 Dec 19:00"),
+    fetches=address_in,
 )
 def schedule(
     ctx: Context,
     what: Annotated[PaperRef | None, Arg("The paper; nothing where it is not chosen yet")] = None,
     when: Annotated[
-        str | None, Arg("When: next thu 7pm, 3 Dec 19:00", accepts=is_when, max_length=200)
+        str | None,
+        Arg(
+            "When: next thu 7pm, 3 Dec 19:00; or a link to a calendar",
+            accepts=is_when_or_link,
+            max_length=300,
+        ),
+    ] = None,
+    file: Annotated[
+        Attachment | None, Arg("A calendar file instead, such as one of Luma's")
     ] = None,
 ) -> Reply:
     """Shows what was understood; nobody else sees it before it is saved."""
     person = acting(ctx)
+    code = what.code if what else None
+    if file is not None:
+        return take_file(ctx, file, code)
+    if when is not None and is_link(when):
+        return take_link(ctx, when, code)
     if when is None:
         return _form(ctx, what)
     zone = ctx.catalogue.club.time_zone
@@ -51,7 +72,7 @@ def schedule(
     session = ctx.uow.sessions.add(
         ctx.now,
         **given | defaults,
-        code=what.code if what else None,
+        code=code,
         local_start=local.isoformat(timespec="minutes"),
         time_zone=zone,
         starts_at=to_utc(local, zone),
@@ -61,8 +82,8 @@ def schedule(
 
 
 def _read(ctx: Context, what: PaperRef | None, when: str, zone: str) -> datetime:
-    """A day without a time is at the hour of the session before; what cannot be read is asked for
-    once more, without what was understood already.
+    """A day without a time is at the hour of the session before. What cannot be read can be
+    written once more, without the paper, which was understood.
     """
     latest = [one for one in ctx.catalogue.sessions if one.state == SCHEDULED]
     usual = to_local(latest[-1].starts_at, zone).time() if latest else None
@@ -135,7 +156,8 @@ def list_sessions(
 
 def _coming(ctx: Context) -> list[ClubSession]:
     states = (SCHEDULED, CANCELLED, PROPOSED) if ctx.is_organiser else (SCHEDULED, CANCELLED)
-    return ctx.uow.sessions.coming(ctx.now, states)[:_SHOWN]
+    found = ctx.uow.sessions.coming(ctx.now, states)
+    return [one for one in found if is_open_to(ctx, one)][:_SHOWN]
 
 
 def _block(ctx: Context, session: ClubSession, own: Rsvp | None = None) -> Block:

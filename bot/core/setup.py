@@ -15,6 +15,7 @@ from bot.core.context import Context
 from bot.core.deliveries import Kind
 from bot.core.founding import enter_code
 from bot.core.help import show_club
+from bot.core.luma_calendar import lines as luma_lines
 from bot.core.zones import ZONE, zone_named
 from storage.clubs import Club
 from storage.deliveries import Delivery, DeliveryDraft
@@ -205,6 +206,7 @@ def _status(ctx: Context) -> Reply:
             Action("Post the card to pin", "pinboard"),
             *_admins_action(home),
             Action("Time zone", "zone"),
+            *((Action("Luma calendar", "luma"),) if ctx.is_organiser else ()),
             Action("Code for another place", "invitation"),
             Action("Leave the club", "leave", style=Style.DANGER),
         ),
@@ -228,6 +230,7 @@ def _lines(ctx: Context, club: Club, home: StoredPlace) -> list[Text]:
     if home.organiser_role == ADMINISTRATORS:
         whose = "whoever manages this place, and "
     lines.append((Bold("Organisers"), f": {whose}those whom {club.name} made organisers."))
+    lines += [(Bold("Luma calendar"), " · ", *line) for line in luma_lines(ctx)]
     sight = ctx.sight(ctx.invocation.place)
     lines += [(hint,) for hint in (sight.hints if sight else ())]
     return lines

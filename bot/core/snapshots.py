@@ -81,6 +81,9 @@ class Snapshots:
             if home.platform == platform and home.opinions_chat
         ]
 
+    def of_club(self, club_id: int) -> Catalogue | None:
+        return self._clubs.get(club_id)
+
     def clubs(self) -> list[int]:
         """The ids of all clubs."""
         return list(self._clubs)

@@ -26,12 +26,15 @@ from bot.core.digests import (
     show_item,
     write_introduction,
 )
+from bot.core.doctor import show_doctor
 from bot.core.founding import enter_code, found_club, give_code, leave_club
 from bot.core.help import show_club, show_help
 from bot.core.intake import add_details, add_paper
 from bot.core.leaving import export_own_data, forget_me, leave_as_member
 from bot.core.linking import confirm_link, link_accounts, unlink
 from bot.core.listing import list_papers
+from bot.core.luma_calendar import read_feed_now, set_feed, show_luma
+from bot.core.luma_choice import choose_lists, forget_address
 from bot.core.members import (
     agree_to_claim,
     appoint,
@@ -99,12 +102,14 @@ TABLE: tuple[Command, ...] = (
     add_paper,
     set_up,
     schedule,
+    show_luma,
     announce,
     show_digest,
     note_said,
     list_members,
     show_audit,
     list_deliveries,
+    show_doctor,
     add_details,
     download_page,
     enter_code,
@@ -133,6 +138,7 @@ TABLE: tuple[Command, ...] = (
     *(prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
     end_series,
     *(change_plan, change_own, notify_me, give_calendar, note_attendance),
+    *(set_feed, read_feed_now, choose_lists, forget_address),
     move_place,
     lose_person,
     regain_person,

@@ -46,6 +46,11 @@ class Settings:
     auto_migrate: bool = True
     time_zone: str = "UTC"
     is_open: bool = False
+    backup_every: int | None = None
+    backup_keep: int = 7
+    backup_dir: Path | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int | None = None
     discord_token: str | None = field(default=None, repr=False)
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
@@ -58,6 +63,9 @@ class Settings:
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: int | None = None
     telegram_webhook_secret: str | None = field(default=None, repr=False)
+    luma_api_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By the prefix of the club; each is the key of one calendar."""
+    luma_api_url: str | None = None
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
@@ -68,6 +76,21 @@ class Settings:
         }
         shown["database_url"] = mask_url(self.database_url)
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def backup_hours(self) -> int:
+        """How often the database is backed up by itself; 0 for never.
+
+        A file is nobody else's care, while a server often has backups of its own.
+        """
+        if self.backup_every is not None:
+            return self.backup_every
+        return 24 if self.database_url.startswith("sqlite") else 0
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where these backups are kept."""
+        return self.backup_dir or self.data_dir / "backups"
 
     def make_data_dir(self) -> Path:
         """Makes the data folder, for its owner alone, where it is missing; raises OSError."""
@@ -100,7 +123,8 @@ class _Values:
             return default
 
 
-def _read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+def read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+    """The values of the file, none where it is missing; what is wrong with it is added."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -169,7 +193,7 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
     A missing file is no error. Raises SettingsError naming everything that is wrong at once.
     """
     problems: list[str] = []
-    given = _read_env_file(env_file, problems) if env_file else {}
+    given = read_env_file(env_file, problems) if env_file else {}
     given = {**given, **{name: value for name, value in environ.items() if value.strip()}}
     values = _Values(given, problems)
     data_dir = values.get(variables.DATA_DIR, user_data_path("wprc", appauthor=False))
@@ -182,6 +206,11 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         auto_migrate=values.get(variables.AUTO_MIGRATE, default=True),
         time_zone=values.get(variables.TIME_ZONE, "UTC"),
         is_open=values.get(variables.OPEN, default=False),
+        backup_every=values.get(variables.BACKUP_EVERY, None),
+        backup_keep=values.get(variables.BACKUP_KEEP, 7),
+        backup_dir=values.get(variables.BACKUP_DIR, None),
+        http_host=values.get(variables.HTTP_HOST, "127.0.0.1"),
+        http_port=values.get(variables.HTTP_PORT, None),
         discord_token=values.get(variables.DISCORD_TOKEN, None),
         discord_api_url=values.get(variables.DISCORD_API_URL, None),
         discord_gateway_url=values.get(variables.DISCORD_GATEWAY_URL, None),
@@ -194,6 +223,8 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
         telegram_webhook_host=values.get(variables.TELEGRAM_WEBHOOK_HOST, "127.0.0.1"),
         telegram_webhook_port=values.get(variables.TELEGRAM_WEBHOOK_PORT, None),
         telegram_webhook_secret=values.get(variables.TELEGRAM_WEBHOOK_SECRET, None),
+        luma_api_keys=values.get(variables.LUMA_API_KEYS, {}),
+        luma_api_url=values.get(variables.LUMA_API_URL, None),
         warnings=_unknown_names(given),
     )
     _check_shards(settings, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -56,6 +56,19 @@ def club(value: str) -> str:
     if not re.fullmatch(r"[A-Z][A-Z0-9]{0,15}", prefix, re.ASCII):
         raise ValueError("a club's prefix is a letter and up to 15 more letters or digits")
     return prefix
+
+
+def club_keys(value: str) -> Mapping[str, str]:
+    """``PREFIX:key,PREFIX:key``; what is wrong is said without the keys."""
+    keys: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, colon, key = part.partition(":")
+        if not colon or not re.fullmatch(r"[\x21-\x7e]{8,200}", key.strip()):
+            raise ValueError("it is a club's prefix, a colon and its key; several with commas")
+        if club(name.strip()) in keys:
+            raise ValueError(f"there are two keys for {club(name.strip())}")
+        keys[club(name.strip())] = key.strip()
+    return keys
 
 
 def log_level(value: str) -> str:
@@ -118,6 +131,12 @@ def web_address(*schemes: str) -> Callable[[str], str]:
 def count(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 10_000:
         raise ValueError("it is a whole number from 1 up")
+    return int(value)
+
+
+def hours(value: str) -> int:
+    if not value.isdecimal() or int(value) > 8_760:
+        raise ValueError("it is a whole number of hours, and 0 means never")
     return int(value)
 
 

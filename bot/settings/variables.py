@@ -27,6 +27,9 @@ CLUB = Variable("WPRC_CLUB", readers.club, "WPRC")
 DATA_DIR = Variable("WPRC_DATA_DIR", readers.data_dir, "/var/lib/wprc")
 TIME_ZONE = Variable("WPRC_TIME_ZONE", readers.time_zone, "Europe/London")
 AUTO_MIGRATE = Variable("WPRC_AUTO_MIGRATE", readers.truth, "false")
+BACKUP_EVERY = Variable("WPRC_BACKUP_EVERY", readers.hours, "6")
+BACKUP_KEEP = Variable("WPRC_BACKUP_KEEP", readers.count, "30")
+BACKUP_DIR = Variable("WPRC_BACKUP_DIR", readers.data_dir, "/var/backups/wprc")
 LOG_LEVEL = Variable("LOG_LEVEL", readers.log_level, "DEBUG")
 LOG_FORMAT = Variable("LOG_FORMAT", readers.log_format, "json")
 OPEN = Variable("WPRC_OPEN", readers.truth, "true")
@@ -54,12 +57,22 @@ TELEGRAM_WEBHOOK_PORT = Variable("TELEGRAM_WEBHOOK_PORT", readers.port, "8443")
 TELEGRAM_WEBHOOK_SECRET = Variable(
     "TELEGRAM_WEBHOOK_SECRET", readers.secret, "a-long-random-word-of-your-own"
 )
+LUMA_API_KEYS = Variable("LUMA_API_KEYS", readers.club_keys, "WPRC:the-key-of-its-calendar")
+LUMA_API_URL = Variable(
+    "LUMA_API_URL", readers.web_address("https", "http"), "https://public-api.luma.com"
+)
+HTTP_HOST = Variable("WPRC_HTTP_HOST", readers.host, "192.0.2.7")
+HTTP_PORT = Variable("WPRC_HTTP_PORT", readers.port, "9108")
 VARIABLES: tuple[Variable[Any], ...] = (
     *(DATABASE_URL, CLUB, DATA_DIR, TIME_ZONE),
-    *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN),
+    *(BACKUP_EVERY, BACKUP_KEEP, BACKUP_DIR),
+    *(AUTO_MIGRATE, LOG_LEVEL, LOG_FORMAT, OPEN, HTTP_HOST, HTTP_PORT),
     *(DISCORD_TOKEN, DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_MESSAGE_CONTENT),
     *(DISCORD_SHARD_COUNT, DISCORD_SHARD_IDS),
     *(TELEGRAM_TOKEN, TELEGRAM_API_URL, TELEGRAM_WEBHOOK_URL),
     *(TELEGRAM_WEBHOOK_HOST, TELEGRAM_WEBHOOK_PORT, TELEGRAM_WEBHOOK_SECRET),
+    *(LUMA_API_KEYS, LUMA_API_URL),
 )
-SECRETS = frozenset({DISCORD_TOKEN.name, TELEGRAM_TOKEN.name, TELEGRAM_WEBHOOK_SECRET.name})
+SECRETS = frozenset(
+    {DISCORD_TOKEN.name, TELEGRAM_TOKEN.name, TELEGRAM_WEBHOOK_SECRET.name, LUMA_API_KEYS.name}
+)

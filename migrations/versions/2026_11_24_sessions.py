@@ -36,6 +36,7 @@ def upgrade() -> None:
     _create_answers()
     _create_mirrors()
     _create_settings()
+    _create_luma()
 
 
 def _create_sessions() -> None:
@@ -55,6 +56,7 @@ def _create_sessions() -> None:
         *(integer(name, nullable=True) for name in ("host_id", "capacity", "closes_before")),
         *(integer("guests"), text("rule", nullable=True), integer("series_id", nullable=True)),
         *(text(name, nullable=True) for name in ("series_date", "luma_id", "luma_url")),
+        *(text(name, nullable=True) for name in ("event_title", "event_uid")),
         sa.Column("plan", sa.JSON(), nullable=True),
         *(instant(name, nullable=True) for name in ("announce_at", "announced_at")),
         instant("cancelled_at", nullable=True),
@@ -69,6 +71,7 @@ def _create_sessions() -> None:
         unique("sessions", "club_id", "id"),
         unique("sessions", "club_id", "number"),
         unique("sessions", "club_id", "luma_id"),
+        unique("sessions", "club_id", "event_uid"),
         unique("sessions", "club_id", "series_id", "series_date"),
     )
     op.create_index("ix_sessions_club_id_starts_at", "sessions", ["club_id", "starts_at"])
@@ -132,7 +135,7 @@ def _create_mirrors() -> None:
 def _create_settings() -> None:
     op.create_table(
         "club_settings",
-        *(integer("club_id"), json("plan"), json("defaults"), json("feed")),
+        *(integer("club_id"), json("plan"), json("defaults")),
         reference("club_settings", ["club_id"], "clubs", ["id"]),
         primary("club_settings", "club_id"),
     )
@@ -146,8 +149,22 @@ def _create_settings() -> None:
     )
 
 
+def _create_luma() -> None:
+    op.create_table(
+        "luma_calendars",
+        *(integer("club_id"), text("secret")),
+        *(text(name, nullable=True) for name in ("feed", "etag", "modified")),
+        *(integer("failures"), text("said", nullable=True)),
+        *(instant(name, nullable=True) for name in ("read_at", "feed_at")),
+        *(text("guests_said", nullable=True), instant("guests_at", nullable=True)),
+        reference("luma_calendars", ["club_id"], "clubs", ["id"]),
+        primary("luma_calendars", "club_id"),
+    )
+
+
 def downgrade() -> None:
     for name in (
+        "luma_calendars",
         *("reminder_choices", "club_settings", "mirrors", "luma_guests", "rsvps", "sessions"),
         "series",
     ):

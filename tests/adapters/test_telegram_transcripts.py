@@ -177,8 +177,9 @@ async def test_each_menu_has_what_its_readers_need(telegram_stage: TelegramStage
     group = tg.group("Readers", admins=[ola], members=[ana])
     async with telegram_stage.bot():
         first = len(tg.calls_of("setMyCommands"))
-        assert list(ana.menu()) == [*("paper", "papers", "search", "opinion", "help", "cancel")]
-        assert len(ana.menu(group)) == 6
+        expected = ["paper", "papers", "search", "opinion", "session", "help", "cancel"]
+        assert list(ana.menu()) == expected
+        assert len(ana.menu(group)) == len(expected)
         assert {"setup", "announce"} <= set(ola.menu(group))
     async with telegram_stage.bot():
         assert len(tg.calls_of("setMyCommands")) == first

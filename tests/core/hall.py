@@ -28,7 +28,11 @@ class Hall:
     """One club with a place on each platform, and an organiser who is on Discord."""
 
     def __init__(
-        self, database: Database, folder: Path, clock: Callable[[], datetime] = now
+        self,
+        database: Database,
+        folder: Path,
+        clock: Callable[[], datetime] = now,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.database = database
         self._numbers = itertools.count(1)
@@ -45,7 +49,8 @@ class Hall:
                 uow.of_club(self.club_id).places.assign(
                     place.id, "opinions", CHANNELS[platform], None
                 )
-        self.app = App(load_settings({"WPRC_DATA_DIR": str(folder)}, None), database, clock)
+        environ = {"WPRC_DATA_DIR": str(folder), **(settings or {})}
+        self.app = App(load_settings(environ, None), database, clock)
         self.organiser = Actor("discord", "organiser", "Olga", is_manager=True)
 
     async def open(self) -> None:

@@ -38,6 +38,7 @@ class Platform:
     keys: dict[str, str] = field(default_factory=dict)
     pacer: Pacer = field(default_factory=Pacer)
     is_ready: bool = True
+    is_connected: bool = True
     hold: asyncio.Event | None = None
     events: Events | None = None
 
@@ -133,6 +134,19 @@ async def test_what_is_not_wanted_any_more_is_not_sent(scene: Scene) -> None:
     await scene.deliver()
     assert scene.platform.seen == [("-1", "yes")]
     assert scene.states() == {"a": "cancelled", "b": "sent"}
+
+
+async def test_each_end_that_a_delivery_comes_to_is_told_once(scene: Scene) -> None:
+    told: list[tuple[str, str]] = []
+    scene.deliverer.settled = lambda delivery, state: told.append((delivery.subject, state))
+    scene.plan("late", expires_at=NOW - timedelta(seconds=1))
+    scene.plan("unwanted", "bad", "good")
+    scene.wanted = lambda one: None if one.subject == "unwanted" else say("text")
+    scene.platform.says = [Rejected("can't parse")]
+    await scene.deliver(3)
+    assert told[0] == ("late", "expired")
+    assert sorted(told) == sorted(scene.states().items())
+    assert {state for _, state in told} == {"expired", "cancelled", "failed", "sent"}
 
 
 async def test_a_platform_that_is_not_connected_keeps_what_waits(scene: Scene) -> None:
@@ -343,3 +357,19 @@ async def test_processes_share_a_platforms_limits(scene: Scene) -> None:
     await one.release()
     await two.renew()
     assert shares == [1, 2, 2, 1]
+
+
+async def test_the_share_of_a_process_that_was_killed_is_free_at_once(scene: Scene) -> None:
+    shares: list[int] = []
+
+    class Counting(Pacer):
+        def share(self, count: int) -> None:
+            shares.append(count)
+
+    served = (Platform(pacer=Counting()),)
+    for name in ("killed", "next"):
+        own = Budgets(
+            scene.worker, lambda: scene.now, name, lambda: served, lambda other: other == "killed"
+        )
+        await own.renew()
+    assert shares == [1, 1]

@@ -7,6 +7,7 @@ is the house's own, over a real database.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,14 +63,9 @@ class Calendar:
         self.entries[number] = event
         return number
 
-    async def cancel(self, server_id: str, event_id: str) -> None:
-        self.cancelled.add(event_id)
-
-    async def find(self, server_id: str, event: NativeEvent) -> str | None:
-        for number, known in self.entries.items():
-            if (known.name, known.starts_at) == (event.name, event.starts_at):
-                return number
-        return None
+    async def cancel(self, server_id: str, event_id: str | None, event: NativeEvent) -> None:
+        if event_id is not None:
+            self.cancelled.add(event_id)
 
     async def interested(self, server_id: str, event_id: str) -> list[str]:
         return self.people
@@ -92,6 +88,10 @@ class Platform:
 
     @property
     def is_ready(self) -> bool:
+        return True
+
+    @property
+    def is_connected(self) -> bool:
         return True
 
     async def run(self) -> None:
@@ -138,9 +138,16 @@ class Platform:
 class Town(Hall):
     """The hall with announcement places, platforms that messages come to, and a clock."""
 
-    def __init__(self, database: Database, folder: Path, *, zone: str = "UTC") -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        zone: str = "UTC",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.now = BEGIN
-        super().__init__(database, folder, lambda: self.now)
+        super().__init__(database, folder, lambda: self.now, settings)
         with database.unit(self.club_id, write=True) as uow:
             uow.clubs.set_time_zone(self.club_id, zone)
             for place in uow.places.all():

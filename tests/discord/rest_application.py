@@ -52,7 +52,7 @@ def application(world: World, call: Call) -> Json:
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": [],
-    }
+    } | world.portal
 
 
 def gateway(world: World, call: Call) -> Json:

@@ -7,6 +7,8 @@ import json
 import socket as sockets
 import struct
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TypeAlias
 
 from aiohttp import web
@@ -67,11 +69,17 @@ class Server:
         app.router.add_get("/gateway/", self._world.gateway.serve)
         app.router.add_get("/attachments/{id}/{name}", self._download)
         app.router.add_route("*", PREFIX + "/{tail:.*}", self._serve)
+        app.on_response_prepare.append(self._tell_date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         self._world.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def _tell_date(self, request: web.Request, response: web.StreamResponse) -> None:
+        if self._world.ahead_by:
+            told = datetime.now(UTC) + self._world.ahead_by
+            response.headers["Date"] = format_datetime(told, usegmt=True)
 
     async def stop(self) -> None:
         if self._runner is not None:

@@ -23,7 +23,7 @@ from tests.discord.places import ChannelKind, Guild, Member, Role
 from tests.discord.server import PREFIX, Server
 from tests.discord.world import Violation, World
 
-BOT_MAY = EVERYONE | Permission.PIN_MESSAGES | Permission.MANAGE_THREADS
+BOT_MAY = EVERYONE | Permission.PIN_MESSAGES | Permission.MANAGE_THREADS | Permission.CREATE_EVENTS
 
 
 class Simulator(World):

@@ -6,6 +6,7 @@ import mimetypes
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import quote
 
 from tests.discord import intents
@@ -89,6 +90,9 @@ class World:
         self.faults = Faults()
         self.gateway = Gateway(self)
         self.base = ""  # The address of the server, once it listens.
+        self.ahead_by = timedelta()  # How wrong the time is that its answers tell.
+        # What the developer portal says beyond the intents.
+        self.portal: Json = {}
 
     def add_channel(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from traceback import format_exception
 
 import pytest
 from sqlalchemy import text
@@ -298,3 +299,15 @@ def test_a_new_file_is_its_owners_alone(empty_url: str) -> None:
 def test_another_kind_of_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///"):
         Database(url)
+
+
+def test_what_the_database_refuses_is_told_without_the_row(database: Database, club: Club) -> None:
+    name, account = "Secret Name", "very-private-account"
+    with database.unit(club.id, write=True) as uow:
+        uow.people.add("Ana", "discord", account, NOW)
+    with pytest.raises(IntegrityError) as raised, database.unit(club.id, write=True) as uow:
+        uow.people.add(name, "discord", account, NOW)
+    told = "".join(format_exception(raised.value))
+    assert "accounts" in told
+    assert account not in told
+    assert name not in told

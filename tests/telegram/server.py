@@ -7,6 +7,8 @@ import json
 import socket as sockets
 import struct
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -71,6 +73,7 @@ class Server:
         app = web.Application(client_max_size=MOST_BYTES)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.on_response_prepare.append(self._tell_date)
         self._runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True
         )
@@ -78,6 +81,11 @@ class Server:
         site = web.TCPSite(self._runner, "127.0.0.1", port, backlog=1024)
         await site.start()
         self._world.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def _tell_date(self, request: web.Request, response: web.StreamResponse) -> None:
+        if self._world.ahead_by:
+            told = datetime.now(UTC) + self._world.ahead_by
+            response.headers["Date"] = format_datetime(told, usegmt=True)
 
     async def stop(self) -> None:
         if self._runner is not None:

@@ -6,6 +6,7 @@ import itertools
 import mimetypes
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.telegram.calls import Call, Violation
@@ -71,6 +72,7 @@ class World:
     limits: Limits | None = None
     token: str = TOKEN
     base: str = ""  # The address of the server, once it listens.
+    ahead_by: timedelta = timedelta()  # How wrong the time is that its answers tell.
     clock: Clock = field(default_factory=Clock)
     bell: Bell = field(default_factory=Bell)
     faults: Faults = field(default_factory=Faults)

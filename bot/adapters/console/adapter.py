@@ -21,6 +21,7 @@ class ConsoleAdapter:
     name = "console"
     repeats_for = 0.0
     is_ready = True
+    is_connected = True
     events: Events | None = None
 
     def __init__(self, conversation: Conversation, lines: AsyncIterator[str], out: TextIO) -> None:

@@ -24,7 +24,7 @@ from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
 from bot.adapters.discord.options import DiscordOptions
-from bot.adapters.discord.pacing import REQUESTS_PER_SECOND, paced_by
+from bot.adapters.discord.pacing import MARGIN, REQUESTS_PER_SECOND, paced_by
 from bot.adapters.discord.permissions import sight_of
 from bot.adapters.discord.render import render
 from bot.adapters.discord.scheduled_events import ScheduledEvents
@@ -84,7 +84,7 @@ class DiscordAdapter:
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk
         self._options = options
-        self.pacer = Pacer(REQUESTS_PER_SECOND, requests=self._requests_for)
+        self.pacer = Pacer(REQUESTS_PER_SECOND, requests=self._requests_for, margin=MARGIN)
         self._api = Api(self.pacer)
         self.events: Events | None = ScheduledEvents(self._api)
         self._interactions = Interactions(desk, self._api)
@@ -113,6 +113,15 @@ class DiscordAdapter:
     def is_ready(self) -> bool:
         """Whether messages can be sent; that a connection is being made anew does not matter."""
         return self.ready.is_set() and not self._stopping.is_set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every connection to the gateway stands."""
+        if not self.is_ready or self._client is None:
+            return False
+        if isinstance(self._client, discord.AutoShardedClient):
+            return not any(shard.is_closed() for shard in self._client.shards.values())
+        return self._client.ws is not None and self._client.ws.open
 
     async def run(self) -> None:
         """Serves until `stop`; raises Refused for a token or an intent that Discord refuses."""
@@ -187,6 +196,8 @@ class DiscordAdapter:
             if len(self._direct) >= _MOST_DIRECT:
                 self._direct.clear()
             self._direct[account_id] = await self._api.direct_channel(account_id)
+            # The turn was for two requests; this was the first of them.
+            await self.pacer.leave()
         return self._direct[account_id]
 
     async def _serve_until_stopped(self) -> None:

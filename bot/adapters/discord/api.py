@@ -59,6 +59,12 @@ class Api:
         return self._logged_in.application_id or 0
 
     @property
+    def account_id(self) -> str:
+        """The account as which the bot makes things, which need not have its number."""
+        user = self._logged_in.user
+        return str(user.id) if user else ""
+
+    @property
     def _logged_in(self) -> discord.Client:
         if self._client is None:
             raise ApiError(0, 0, "not connected yet", was_sent=False)
@@ -263,6 +269,7 @@ class Api:
                     content = await response.read()
                     return _from_json(content) if content else {}
                 error = await _error_of(response)
+            self._pacer.refusals += error.status == 429
             if error.is_answered and tries > 1:
                 return {}
             raise error

@@ -53,11 +53,11 @@ class Interactions:
             return
         match got:
             case Incoming():
-                self._start(self._answer(got))
+                self._start(self._answer(got), got.invocation.id)
             case Completion():
-                self._start(self._complete(got))
+                self._start(self._complete(got), got.invocation.id)
             case None if payload.get("type") != Kinds.PING:
-                self._start(self._refuse(payload))
+                self._start(self._refuse(payload), str(payload.get("id", "")))
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing more, and waits so long for what runs."""
@@ -67,8 +67,10 @@ class Interactions:
         for task in self._tasks:
             task.cancel()
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(self._guarded(work))
+    def _start(self, work: Coroutine[None, None, None], identity: str) -> None:
+        # The task takes the id along, under which it logs.
+        with self._desk.logged_as(identity):
+            task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -95,12 +95,13 @@ class Listening:
         """Handles one after the other until it is cancelled."""
         while True:
             got = await self._queue.get()
-            try:
-                await (self._catch_up(got) if isinstance(got, PlaceRef) else self._handle(got))
-            except Exception:
-                log.exception("a message could not be handled")
-            finally:
-                self._queue.task_done()
+            with self._desk.logged_as("" if isinstance(got, PlaceRef) else got.id):
+                try:
+                    await (self._catch_up(got) if isinstance(got, PlaceRef) else self._handle(got))
+                except Exception:
+                    log.exception("a message could not be handled")
+                finally:
+                    self._queue.task_done()
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing more, and waits so long for what was taken in."""
@@ -138,11 +139,12 @@ class Listening:
 
     async def _read_one(self, payload: Json, place: PlaceRef) -> None:
         """One message that fails does not keep those after it from being read."""
-        try:
-            if self._is_meant(payload, place):
-                await self._handle(self._invocation(SAID, payload, payload["author"], place))
-        except Exception:
-            log.exception("a message that was read back could not be handled")
+        with self._desk.logged_as(str(payload["id"])):
+            try:
+                if self._is_meant(payload, place):
+                    await self._handle(self._invocation(SAID, payload, payload["author"], place))
+            except Exception:
+                log.exception("a message that was read back could not be handled")
         number = int(payload["id"])
         self._read[channel_of(place)] = number
         await self._saw(channel_of(place), number)

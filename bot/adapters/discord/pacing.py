@@ -11,11 +11,15 @@ from bot.chat.pacer import Pacer
 # Source: Discord's reference on rate limits. It is over the whole API, for what is not an answer
 # to an interaction.
 REQUESTS_PER_SECOND = 50.0
+# A refusal stops all that the bot asks, and too many of them have its address shut out.
+MARGIN = 1.02
 _DEFAULT_SECONDS = 1.0
 
 
 def paced_by(pacer: Pacer) -> aiohttp.TraceConfig:
-    """Looks at each answer to a request of the bot's: after a global refusal all goes slower."""
+    """Looks at each answer to a request of the bot's: refusals are counted, and after a global
+    one all goes slower.
+    """
     trace = aiohttp.TraceConfig()
 
     async def ended(
@@ -24,7 +28,10 @@ def paced_by(pacer: Pacer) -> aiohttp.TraceConfig:
         request: aiohttp.TraceRequestEndParams,
     ) -> None:
         response = request.response
-        if response.status == 429 and response.headers.get("X-RateLimit-Scope") == "global":
+        if response.status != 429:
+            return
+        pacer.refusals += 1
+        if response.headers.get("X-RateLimit-Scope") == "global":
             pacer.refused(_seconds(response.headers.get("Retry-After", "")))
 
     trace.on_request_end.append(ended)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import discord
 
+from bot.adapters.discord.incoming import Json
 from bot.chat.adapter import Sight
 
 _SCOPES = {
@@ -34,6 +35,10 @@ NEEDS = (
     Need("create_events", "Create Events", "to keep sessions in the server's own calendar"),
     Need("add_reactions", "Add Reactions", "to confirm an opinion without words"),
 )
+_NO_CALENDAR = (
+    "Sessions do not show in the server's own calendar: in the server's settings, under Roles, "
+    "give the bot Create Events."
+)
 _WITH_SENDING = ("embed_links", "attach_files")
 
 
@@ -57,8 +62,45 @@ def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bo
     own: discord.Member | None = channel.guild.me
     if own is None:
         return None
-    allowed = channel.permissions_for(own)
     is_thread = isinstance(channel, discord.Thread)
+    missing = _missing(channel.permissions_for(own), is_thread=is_thread)
+    return _sight(channel.name, missing, has_content, own.guild_permissions)
+
+
+def sight_of_payloads(
+    guild: Json, member: Json, channel: Json, thread: Json | None, has_content: bool
+) -> Sight:
+    """The same out of what REST shows of a server, of the bot in it, and of a channel there.
+
+    A thread has the overwrites of its channel.
+    """
+    overwrites = {one["id"]: one for one in channel.get("permission_overwrites") or ()}
+    own = [one for one in member["roles"] if one in overwrites]
+    value = permissions_in(guild, member).value
+    if not discord.Permissions(value).administrator:
+        for ids in ([guild["id"]], own, [member["user"]["id"]]):
+            given = [overwrites[one] for one in ids if one in overwrites]
+            for one in given:
+                value &= ~int(one["deny"])
+            for one in given:
+                value |= int(one["allow"])
+    missing = _missing(discord.Permissions(value), is_thread=thread is not None)
+    name = (thread or channel)["name"]
+    return _sight(name, missing, has_content, permissions_in(guild, member))
+
+
+def permissions_in(guild: Json, member: Json) -> discord.Permissions:
+    """What the roles of a member allow in a whole server."""
+    held = {guild["id"], *member["roles"]}
+    value = 0
+    for role in guild["roles"]:
+        value |= int(role["permissions"]) if role["id"] in held else 0
+    allowed = discord.Permissions(value)
+    return discord.Permissions.all() if allowed.administrator else allowed
+
+
+def _missing(allowed: discord.Permissions, *, is_thread: bool) -> tuple[str, ...]:
+    """By the names that Discord shows."""
     sending = "send_messages_in_threads" if is_thread else "send_messages"
     flags = ["view_channel", sending, *_WITH_SENDING, "read_message_history", "add_reactions"]
     # Without the first ones Discord denies those that follow from them, given or not.
@@ -67,14 +109,20 @@ def sight_of(channel: discord.abc.GuildChannel | discord.Thread, has_content: bo
     elif not getattr(allowed, sending):
         flags = [flag for flag in flags if flag not in _WITH_SENDING]
     names = {need.flag: need.name for need in NEEDS}
-    missing = [names[flag] for flag in flags if not getattr(allowed, flag)]
+    return tuple(names[flag] for flag in flags if not getattr(allowed, flag))
+
+
+def _sight(
+    name: str, missing: tuple[str, ...], has_content: bool, in_server: discord.Permissions
+) -> Sight:
     return Sight(
-        name=f"#{channel.name}",
-        missing=tuple(missing),
+        name=f"#{name}",
+        missing=missing,
         remedy="Edit Channel, then Permissions, then the bot's role.",
         reads_messages=has_content,
         reading=(
             "Whoever runs the bot switches on “Message Content Intent” at "
             "https://discord.com/developers/applications and sets DISCORD_MESSAGE_CONTENT=true."
         ),
+        hints=() if in_server.create_events else (_NO_CALENDAR,),
     )

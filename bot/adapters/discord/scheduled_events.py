@@ -6,7 +6,6 @@ of its own.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bot.adapters.discord.api import Api
@@ -21,7 +20,7 @@ _VOICE, _EXTERNAL, _SERVER_ONLY = 2, 3, 2
 _MOST_PAGES = 50
 _NEEDED = (
     "the bot may not keep the server's calendar: in the server's settings, under Roles, give it "
-    "Create Events and Manage Events"
+    "Create Events; in a voice channel it needs View Channel and Connect as well"
 )
 
 
@@ -32,37 +31,57 @@ class ScheduledEvents:
         self._api = api
 
     async def put(self, server_id: str, event_id: str | None, event: NativeEvent) -> str:
-        """Makes an entry or changes one; its id. Raises a DeliveryError."""
-        method = "POST" if event_id is None else "PATCH"
+        """Makes an entry or changes one; its id. Raises a DeliveryError.
+
+        Discord drops no repeat of a creation, and the library repeats one whose answer was lost. So
+        what is there already is looked for before it, and what is there twice goes after it.
+        """
         try:
-            got = await self._api.events(
-                server_id, event_id, method=method, payload=_payload(event, event_id)
-            )
+            if event_id is None:
+                event_id = next(iter(await self._known(server_id, event)), None)
+            if event_id is not None:
+                return await self._sent(server_id, event_id, event)
+            made = await self._sent(server_id, None, event)
+            for other in await self._known(server_id, event):
+                if other != made:
+                    await self._removed(server_id, other)
         except ApiError as error:
             raise _meaning(error) from error
+        return made
+
+    async def _sent(self, server_id: str, event_id: str | None, event: NativeEvent) -> str:
+        method = "POST" if event_id is None else "PATCH"
+        got = await self._api.events(
+            server_id, event_id, method=method, payload=_payload(event, event_id)
+        )
         return str(got["id"])
 
-    async def cancel(self, server_id: str, event_id: str) -> None:
-        """Takes an entry away; one that is gone already is away."""
+    async def _known(self, server_id: str, event: NativeEvent) -> list[str]:
+        """The bot's own entries for this session, which their text names; oldest first."""
+        own = self._api.account_id
+        found = [
+            str(one["id"])
+            for one in await self._api.events(server_id)
+            if str(one.get("creator_id") or own) == own
+            and one.get("description") == event.description
+        ]
+        return sorted(found, key=int)
+
+    async def cancel(self, server_id: str, event_id: str | None, event: NativeEvent) -> None:
+        """Takes an entry away, and every other of the same session."""
+        try:
+            known = await self._known(server_id, event)
+            for number in dict.fromkeys((*([event_id] if event_id else []), *known)):
+                await self._removed(server_id, number)
+        except ApiError as error:
+            raise _meaning(error) from error
+
+    async def _removed(self, server_id: str, event_id: str) -> None:
         try:
             await self._api.events(server_id, event_id, method="DELETE")
         except ApiError as error:
             if error.code != _UNKNOWN_EVENT:
-                raise _meaning(error) from error
-
-    async def find(self, server_id: str, event: NativeEvent) -> str | None:
-        """An entry with this name and start that a try has made whose answer was lost."""
-        try:
-            found = await self._api.events(server_id)
-        except ApiError as error:
-            raise _meaning(error) from error
-        own = str(self._api.application_id)
-        for one in found:
-            starts_at = datetime.fromisoformat(one["scheduled_start_time"])
-            is_ours = str(one.get("creator_id") or own) == own
-            if is_ours and (one["name"], starts_at) == (event.name, event.starts_at):
-                return str(one["id"])
-        return None
+                raise
 
     async def interested(self, server_id: str, event_id: str) -> list[str]:
         """Everybody whom an entry interests, page by page."""

@@ -78,6 +78,7 @@ class TelegramAdapter:
         self._lanes: Lanes[_Item] = Lanes(self._handled)
         self._begun: dict[int, None] = {}
         self._is_behind = False
+        self._polling = Polling(self._api, self._take)
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -85,6 +86,11 @@ class TelegramAdapter:
     def is_ready(self) -> bool:
         """Whether messages can be sent."""
         return self.ready.is_set() and not self._stopping.is_set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether updates come in; at a webhook nobody can tell silence from a cut line."""
+        return self.is_ready and not self._polling.is_failing
 
     @property
     def _source(self) -> str:
@@ -165,7 +171,7 @@ class TelegramAdapter:
             await self._drop_webhook()
             await self._recall()
             self._say_ready("")
-            await Polling(self._api, self._take).run()
+            await self._polling.run()
         else:
             await self._recall()
             await self._listen(self._options.webhook_url)
@@ -310,10 +316,12 @@ class TelegramAdapter:
 
     async def _handled(self, item: _Item) -> None:
         """Handled and answered, or failed and logged: either way it does not come again."""
-        try:
-            await self._handling.handle(item.got, item.press)
-        except Exception:
-            log.exception("an update could not be handled")
+        got = item.got
+        with self._desk.logged_as(got.id if isinstance(got, Query) else got.invocation.id):
+            try:
+                await self._handling.handle(item.got, item.press)
+            except Exception:
+                log.exception("an update could not be handled")
         if item.ref is not None:
             self._desk.finish(item.ref)
 

@@ -162,7 +162,7 @@ class Answer:
             if not self._is_talk:
                 await self._show(replace(_ANONYMOUS, audience=reply.audience))
             return
-        told = alert(reply)
+        told = alert(reply, in_brief=True)
         if told is not None and await self._alerted(told):
             return
         private = self.chat_of_person
@@ -171,7 +171,11 @@ class Answer:
         except TelegramError as error:
             if not is_closed(error):
                 raise
-            await self.offer_link(reply)
+            if reply.is_brief:
+                # What was asked is done, and a link for each tap would fill the group.
+                await self._done_quietly()
+            else:
+                await self.offer_link(reply)
             return
         await self._note(private, number, reply)
         await self.point_at_private(has_receipt=reply.reaction is not None)
@@ -180,6 +184,11 @@ class Answer:
         """A sign on the message that is answered. What was pressed is the bot's own."""
         if reply.reaction is not None and not self._call.callback_id:
             await self._try(self._react(reply.reaction.emoji))
+
+    async def _done_quietly(self) -> None:
+        """A sign that it is done, for who has no private chat; a press shows its own."""
+        if self._press is None and not self._is_talk:
+            await self._try(self._react(limits.RECEIPT))
 
     async def point_at_private(self, *, has_receipt: bool = False) -> None:
         """Says in the group, as quietly as can be, that it goes on in the person's own chat."""

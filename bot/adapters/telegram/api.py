@@ -188,6 +188,7 @@ class Api:
                 return await self._request.post(url, data)
             except RetryAfter as error:
                 wait = seconds_of(error)
+                self.pacer.refusals += 1
                 self.pacer.refused(wait, place or PlaceRef(PLATFORM, ""))
                 waited += wait
                 if delay is None or waited > _MAX_WAIT or not is_patient:

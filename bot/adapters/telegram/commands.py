@@ -13,14 +13,14 @@ from bot.chat.commands import Access, Command
 
 Payload: TypeAlias = dict[str, object]
 
-_MEMBERS = 6
+_MEMBERS = 7
 _CANCEL = (CANCEL, "Stop what I am asking you")
 
 
 def registrations(table: Sequence[Command]) -> list[Payload]:
     """What setMyCommands is called with: a menu for private chats, for groups, for their admins.
 
-    Members see six commands, those that a new one needs first; whoever manages a group sees what
+    Members see seven commands, those that a new one needs first; whoever manages a group sees what
     organisers do as well. There is one language, so it stands for all.
     """
     visible = [one for one in table if not one.is_hidden]

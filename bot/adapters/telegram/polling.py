@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.api import POLL_SECONDS, Api
 from bot.adapters.telegram.errors import Refused, seconds_of
 from bot.adapters.telegram.payloads import Json
 
@@ -32,14 +32,21 @@ class Polling:
         self._take = take
         self._failures = 0
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last request failed."""
+        return self._failures > 0
+
     async def run(self) -> None:
         """Raises Refused where the token is taken back."""
         offset: int | None = None
+        self._failures = 0
         loop = asyncio.get_running_loop()
         while True:
             begun = loop.time()
             try:
-                updates = await self._api.updates(offset)
+                # After a failure it does not wait for news, so as to know soon that it is over.
+                updates = await self._api.updates(offset, 0 if self._failures else POLL_SECONDS)
                 if updates:
                     await self._take(updates)
                     offset = max(int(one["update_id"]) for one in updates) + 1

@@ -204,9 +204,13 @@ def _with_text(said: Text, card: Card | None) -> Card:
     return replace(card, body=(Block(said), *card.body))
 
 
-def alert(reply: Reply) -> str | None:
-    """The reply as an alert over the chat; None where it is more than a few words."""
-    has_more = reply.card or reply.actions or reply.files or reply.ask
+def alert(reply: Reply, *, in_brief: bool = False) -> str | None:
+    """The reply as an alert over the chat; None where it is more than a few words.
+
+    `in_brief` leaves out the buttons that somebody can do without.
+    """
+    needs_buttons = reply.actions and not (in_brief and reply.is_brief)
+    has_more = reply.card or needs_buttons or reply.files or reply.ask
     told = clean(plain(reply.text)).strip()
     return told if told and not has_more and limits.size(told) <= limits.ALERT else None
 
