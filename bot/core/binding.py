@@ -55,7 +55,7 @@ class Unresolved:
 Binding = Bound | Missing | Ambiguous | Unresolved
 
 
-def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Binding:
+def bind(command: Command, invocation: Invocation, catalogue: Catalogue, now: datetime) -> Binding:
     """Binds by name what the platform has typed, by position what a button holds, else the text.
 
     Raises Invalid, with what would be right, for a value of the wrong kind.
@@ -83,7 +83,7 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
                 return Ambiguous(parameter, value, found, others)
             arguments[parameter.name] = PaperRef(found[0].code)
         else:
-            arguments[parameter.name] = value_of(parameter, value, invocation, catalogue)
+            arguments[parameter.name] = value_of(parameter, value, invocation, catalogue, now)
     missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
     return Missing(form(command, arguments)) if missing else Bound(arguments)
 
