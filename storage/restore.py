@@ -148,7 +148,9 @@ def _restore_file(
     path: Path, source: Path, kept: Path, now: datetime, progress: Progress
 ) -> Restored:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    require_room(source, path.parent)
+    # The new one, and the old one twice: to be kept, and to go back to after a crash.
+    old = path.stat().st_size if path.exists() else 0
+    require_room(source.stat().st_size + 2 * old, path.parent)
     with part_of(path) as part:
         try:
             backup_sqlite.copy(source, part, progress, mode="ro")
