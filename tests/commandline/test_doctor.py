@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
+import threading
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.chat.text import plain
+from bot.commandline.doctor.guard import Check
+from bot.commandline.doctor.program import look_at_backups
+from bot.core.findings import Finding, Level, ok
+from bot.settings import load_settings
 from tests.commandline.installation import (
     Installation,
     club,
@@ -28,15 +36,27 @@ from tests.telegram.faults import Hang, Status
 __all__ = ["club", "fresh"]
 
 
-async def test_a_bot_that_runs_is_well(club: Installation) -> None:
-    await club.places()
+async def test_from_an_empty_folder_to_a_bot_that_is_well(club: Installation) -> None:
+    code = re.search(r"^  ([A-Z2-9-]{14})$", (await club.wprc("init", "--yes")).out, re.MULTILINE)
+    assert code is not None
+    founders = await club.discord.guild("Founders")
+    founders.let_bot(Permission.CREATE_EVENTS)
+    ana = founders.member("Ana", permissions=Permission.MANAGE_GUILD)
     async with running_in(club.folder, **club.environ) as bot:
         await bot.says("Telegram: ready")
         await bot.says("Discord: ready")
+        await ana.slash("setup", code=code[1])
+        assert "You are its first organiser" in (await ana.answer()).text
+        await ana.slash("setup")
+        await ana.press(await ana.answer(), "Announcements here")
+        await ana.slash("doctor")
+        assert "Announcements: #general on Discord: all is there." in (await ana.answer()).text
+        await club.places()
         ran = await examined(club)
         assert ran.out.endswith("All is well.\n"), ran.out
         assert ran.code == 0
         assert "A process serves Discord" in ran.out
+        assert "Founders (WPRC): it may do all that it has to." in ran.out
         assert "Readers (WPRC): it may do all that it has to." in ran.out
         assert "Lectores (WPRC): it may do all that it has to." in ran.out
         told = json.loads((await examined(club, "--json")).out)
@@ -56,10 +76,32 @@ async def test_what_is_not_served_and_never_backed_up_is_a_warning(club: Install
     assert ran.code == 1
     assert "wprc run" in line_with(ran, "No process serves Telegram")
     assert "wprc backup" in line_with(ran, "There is none in")
-    old = club.data / "backups" / "old.dump"
-    old.touch()
-    os.utime(old, (0, time.time() - 9 * 86_400))
-    assert "9 days old" in (await examined(club)).out
+    assert "the bot makes one every 24 h" in ran.out
+
+
+async def test_a_backup_that_is_too_old_is_a_warning(club: Installation) -> None:
+    async def says(days: float, **environ: str) -> str:
+        for name, value in environ.items():
+            club.monkeypatch.setenv(name, value)
+        last = club.data / "backups" / "last.sqlite"
+        os.utime(last, (0, time.time() - days * 86_400))
+        return line_with(await examined(club), "The last one is")
+
+    assert (await says(1.5)).startswith("ok")
+    late = await says(3)
+    assert late.startswith("warning")
+    assert "3 days old" in late
+    assert "log says why" in late
+    assert (await says(3, WPRC_BACKUP_EVERY="0")).startswith("ok")
+    assert "WPRC_BACKUP_EVERY is 0" in await says(9)
+
+
+def test_a_server_may_have_backups_of_its_own(tmp_path: Path) -> None:
+    environ = {"DATABASE_URL": "postgresql://h/db", "WPRC_DATA_DIR": str(tmp_path)}
+    found: list[Finding] = []
+    look_at_backups(load_settings(environ, None), datetime.now(UTC), found)
+    assert [one.level for one in found] == [Level.OK]
+    assert f"wprc backup {tmp_path / 'backups' / 'first.dump'}" in found[0].to_do
 
 
 # Platforms.
@@ -174,6 +216,33 @@ async def test_a_clock_that_is_wrong_is_named(
     if level != "ok":
         assert ("behind" if seconds > 0 else "ahead of") in found[0]
         assert "timedatectl" in ran.out
+
+
+# What is looked at ends in time, and never with a traceback.
+
+
+def test_a_part_that_hangs_or_fails_keeps_what_it_found() -> None:
+    stop = threading.Event()
+
+    def hang(found: list[Finding]) -> None:
+        found.append(ok("x", "First."))
+        stop.wait(30)
+
+    def fail(found: list[Finding]) -> None:
+        found.append(ok("x", "First."))
+        raise RuntimeError("no answer of https://example.org/bot4242:a-token-of-somebodys-bot/")
+
+    first, late = Check("x", 0.2, hang).result()
+    stop.set()
+    assert first == ok("x", "First.")
+    assert late.level is Level.WARNING
+    assert "more than 0.2 s" in plain(late.what)
+    assert late.to_do == "To wait longer, type: wprc doctor --wait 1.2"
+    first, failed = Check("x", 5.0, fail).result()
+    assert first == ok("x", "First.")
+    assert failed.level is Level.PROBLEM
+    assert "RuntimeError: no answer" in plain(failed.what)
+    assert "a-token" not in plain(failed.what)
 
 
 # Settings.

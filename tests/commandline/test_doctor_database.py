@@ -40,6 +40,7 @@ def held(club: Installation, *statements: str) -> Iterator[None]:
         yield
 
 
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system has no list of locks")
 async def test_a_database_that_is_locked_is_named(club: Installation) -> None:
     with held(club, "BEGIN IMMEDIATE"):
         ran = await examined(club)
@@ -54,6 +55,13 @@ async def test_a_database_that_is_locked_is_named(club: Installation) -> None:
         assert ran.code == 2
         assert "fuser" in line_with(ran, "so it cannot even be read")
         assert "inbox" not in ran.out
+
+
+async def test_a_club_that_is_meant_and_not_there_is_named(club: Installation) -> None:
+    club.monkeypatch.setenv("WPRC_CLUB", "ZKRC")
+    ran = await examined(club)
+    assert "wprc init --prefix ZKRC" in line_with(ran, "WPRC_CLUB names ZKRC")
+    assert "Set it to WPRC" in ran.out
 
 
 async def test_a_database_that_is_gone_is_not_made_anew(club: Installation) -> None:

@@ -46,6 +46,7 @@ def look_at_database(
             check_on(connection)
             is_usable.append(True)
             _look_inside(connection, found, clubs, mask_url(url))
+            _look_for_club(settings.club, clubs, found)
     except SchemaBehind as error:
         found.append(problem(AREA, f"{_begun(str(error))}.", to_do="Type: wprc migrate"))
     except SchemaMismatch as error:
@@ -172,6 +173,19 @@ def _look_inside(connection: Connection, found: Found, clubs: Clubs, shown: str)
         found.append(problem(AREA, text, to_do=_RESTORE))
     else:
         found.append(ok(AREA, "It is whole."))
+
+
+def _look_for_club(prefix: str | None, clubs: Clubs, found: Found) -> None:
+    """Whether the one that is meant where nothing else says so is there."""
+    if prefix is not None and clubs and prefix not in [club.prefix for club, _ in clubs]:
+        found.append(
+            warning(
+                AREA,
+                f"WPRC_CLUB names {prefix}, and there is no such club in it.",
+                to_do=f"Set it to {clubs[0][0].prefix}, or found that club: "
+                f"wprc init --prefix {prefix} --club NAME",
+            )
+        )
 
 
 def _failure(error: SQLAlchemyError, path: Path | None, shown: str) -> Finding:

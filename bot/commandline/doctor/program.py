@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from bot import __version__
 from bot.commandline.doctor.guard import Found
@@ -17,6 +17,8 @@ _LIBRARIES = ("sqlalchemy", "alembic", "psycopg", "apscheduler")
 _EXTRAS = {"discord": "discord.py", "telegram": "python-telegram-bot"}
 _ENDINGS = ("*.sqlite", "*.dump")
 OLD_BACKUP = timedelta(days=7)
+_MISSED = 2  # So many of them before one is missed: the bot may have been away for a while.
+_WHY = {True: "The bot's log says why none was made.", False: "WPRC_BACKUP_EVERY is 0."}
 
 
 def look_at_versions(settings: Settings, found: Found) -> None:
@@ -52,31 +54,34 @@ def _version(name: str) -> str | None:
 
 
 def look_at_backups(settings: Settings, now: datetime, found: Found) -> None:
-    """The newest file among the backups."""
-    folder: Path = getattr(settings, "backup_dir", None) or settings.data_dir / "backups"
+    """The newest file among the backups, against how often the bot is to make one."""
+    folder = settings.backup_folder
     made = [file.stat().st_mtime for ending in _ENDINGS for file in folder.glob(ending)]
-    if not made:
-        found.append(
-            warning(
-                "backup",
-                f"There is none in {folder}.",
-                to_do=f"Type: wprc backup {folder / 'first'}{_ending(settings)}",
-            )
-        )
-        return
-    age = now - datetime.fromtimestamp(max(made), UTC)
-    if age > OLD_BACKUP:
-        found.append(
-            warning(
-                "backup",
-                f"The last one is {age.days} days old.",
-                to_do="Type: wprc backup FILE, and see whether scheduled backups are on.",
-            )
-        )
-        return
-    hours = max(0, int(age.total_seconds() // 3600))
-    found.append(ok("backup", f"The last one is {hours} h old, of {len(made)} in {folder}."))
+    target = folder if folder.is_dir() else folder / f"first{_ending(settings)}"
+    to_do = f"To make one now, type: wprc backup {target}"
+    hours = settings.backup_hours
+    if not made and not hours and not _is_file(settings):
+        text = f"There is none in {folder}; a server often has backups of its own."
+        found.append(ok("backup", text, to_do=to_do))
+    elif not made:
+        plan = f"; the bot makes one every {hours} h" if hours else ""
+        found.append(warning("backup", f"There is none in {folder}{plan}.", to_do=to_do))
+    else:
+        age = now - datetime.fromtimestamp(max(made), UTC)
+        due = timedelta(hours=_MISSED * hours) if hours else OLD_BACKUP
+        text = f"The last one is {_age(age)} old, of {len(made)} in {folder}."
+        say = ok if age <= due else partial(warning, to_do=f"{_WHY[bool(hours)]} {to_do}")
+        found.append(say("backup", text))
+
+
+def _age(span: timedelta) -> str:
+    hours = max(0, int(span.total_seconds() // 3600))
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+
+
+def _is_file(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
 
 
 def _ending(settings: Settings) -> str:
-    return ".sqlite" if settings.database_url.startswith("sqlite") else ".dump"
+    return ".sqlite" if _is_file(settings) else ".dump"

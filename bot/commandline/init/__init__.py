@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commandline.database import reason
 from bot.commandline.init.setup import Setup, Wrong
-from bot.commandline.init.summary import summary
+from bot.commandline.init.summary import line_of, summary
 from bot.commandline.init.trying import Failed
 from bot.commandline.platforms import discord, telegram
-from bot.core.findings import Finding, Level
+from bot.core.findings import Finding
 from bot.settings import variables
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -120,11 +120,7 @@ def _meet(setup: Setup, *, is_patient: bool) -> None:
         findings += discord.switches(setup.discord, reads_messages=reads)
     if setup.telegram:
         findings += telegram.switches(setup.telegram)
-    for finding in findings:
-        mark = "" if finding.level is Level.OK else f"{finding.level}: "
-        text = "".join(map(str, finding.what))
-        sys.stdout.write(f"{finding.area.capitalize()}: {mark}{text} {finding.to_do}".rstrip())
-        sys.stdout.write("\n")
+    sys.stdout.write("".join(f"{line_of(finding)}\n" for finding in findings))
 
 
 def _complain(text: str, code: int) -> int:

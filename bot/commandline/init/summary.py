@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.chat.text import plain
 from bot.commandline.init import club as clubs
 from bot.commandline.init.club import Code
 from bot.commandline.init.setup import Setup
+from bot.core.findings import Finding, Level
 from bot.settings.readers import mask_url
 
 
@@ -43,6 +45,13 @@ def state_of(setup: Setup) -> list[tuple[str, str]]:
 
 def _yes(is_so: bool) -> str:
     return "yes" if is_so else "no"
+
+
+def line_of(finding: Finding) -> str:
+    """What is switched on or off, and how to change it."""
+    mark = "" if finding.level is Level.OK else f"{finding.level}: "
+    text = f"{finding.area.capitalize()}: {mark}{plain(finding.what)}"
+    return f"{text} {finding.to_do}".rstrip()
 
 
 def lines_of(code: Code) -> list[str]:

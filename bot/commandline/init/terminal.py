@@ -8,7 +8,7 @@ from getpass import getpass
 
 from bot.commandline.init import club as clubs
 from bot.commandline.init.setup import NONE, Setup, Wrong
-from bot.commandline.init.summary import lines_of, own_zone, state_of
+from bot.commandline.init.summary import line_of, lines_of, own_zone, state_of
 from bot.commandline.init.trying import Failed
 from bot.commandline.platforms import discord, telegram
 from bot.core.findings import Finding
@@ -216,6 +216,4 @@ def _new_code(setup: Setup) -> None:
 
 
 def _show(findings: list[Finding]) -> None:
-    for finding in findings:
-        text = "".join(map(str, finding.what))
-        say(f"  {text}" + (f" {finding.to_do}" if finding.to_do else ""))
+    say("\n".join(f"  {line_of(finding)}" for finding in findings))
