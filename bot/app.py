@@ -274,9 +274,9 @@ class App:
         last_backup = self.backups.last_made_at
         probe = Probe(self.worker, this_process(), self.clock, reason, lambda uow: last_backup())
         server = Server(probe, state, registry)
-        await server.start(settings.http_host, settings.http_port)
+        address = await server.start(settings.http_host, settings.http_port)
         feeling = asyncio.create_task(tally.feel_lag(), name="lag")
-        log.info("Watching: http://%s:%d/readyz", settings.http_host, settings.http_port)
+        log.info("Watching: %s/readyz", address)
         try:
             yield
         finally:

@@ -72,13 +72,22 @@ def redact(text: str) -> str:
 
 
 def _without_quotes(text: str, error: BaseException | None) -> str:
-    """An exception's text without what these errors quote, along the whole chain."""
-    while error is not None:
-        if isinstance(error, _QUOTING) and str(error):
-            name = type(error).__name__
-            text = text.replace(f"{name}: {error}", f"{name}: {_HIDDEN}")
-        error = error.__cause__ or error.__context__
+    """An exception's text without what these errors quote, wherever in it they stand."""
+    for one in _chain(error, {}):
+        if isinstance(one, _QUOTING) and str(one):
+            name = type(one).__name__
+            text = text.replace(f"{name}: {one}", f"{name}: {_HIDDEN}")
     return text
+
+
+def _chain(error: BaseException | None, seen: dict[int, BaseException]) -> list[BaseException]:
+    """An exception with all that it came of and that it holds, each once."""
+    if error is not None and id(error) not in seen:
+        seen[id(error)] = error
+        held = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        for one in (error.__cause__, error.__context__, *held):
+            _chain(one, seen)
+    return list(seen.values())
 
 
 class _Line(logging.Formatter):

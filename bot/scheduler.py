@@ -31,8 +31,9 @@ class Scheduler:
     """Runs jobs on the event loop on which it is started."""
 
     def __init__(self, jobs: tuple[Job, ...]) -> None:
-        # Each job that is run is a line at INFO otherwise, one each second.
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # Each job that is run is a line at INFO otherwise, one each second, and each turn that it
+        # leaves out, since the one before still runs, is one at WARNING.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for job in jobs:
             self._scheduler.add_job(

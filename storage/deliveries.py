@@ -205,9 +205,7 @@ class Deliveries:
         ordered = statement.order_by(DeliveryTable.id.desc()).limit(limit).offset(offset)
         return [Delivery(*row) for row in self._connection.execute(ordered)]
 
-    def private_counts(
-        self, kinds: Sequence[str], subject: str, only: Sequence[int] | None = None
-    ) -> dict[int, int]:
+    def private_counts(self, kinds: Sequence[str], subject: str) -> dict[int, int]:
         """How many private messages of these kinds each person was sent, or is about to be."""
         statement = select(DeliveryTable.person_id, func.count()).where(
             DeliveryTable.club_id == self._club_id,
@@ -216,8 +214,6 @@ class Deliveries:
             DeliveryTable.is_private,
             DeliveryTable.state.in_((PENDING, SENT, UNKNOWN)),
         )
-        if only is not None:
-            statement = statement.where(DeliveryTable.person_id.in_(only))
         rows = self._connection.execute(statement.group_by(DeliveryTable.person_id))
         return {row[0]: row[1] for row in rows if row[0] is not None}
 

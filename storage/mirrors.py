@@ -10,11 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, one_of, within_club
+from storage.base import Base, UtcDateTime, one_of, within_club
 from storage.places import PLATFORMS
 from storage.session_rows import SCHEDULED, SessionTable
 
@@ -79,6 +90,18 @@ class Mirror:
 
 _FIELDS = tuple(MirrorTable.__table__.c[name] for name in Mirror.__dataclass_fields__)
 
+_TOUCH = (
+    update(MirrorTable)
+    .where(
+        MirrorTable.session_id == bindparam("session"),
+        MirrorTable.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .values(
+        wanted=MirrorTable.wanted + 1,
+        due_at=func.coalesce(MirrorTable.due_at, bindparam("due", type_=UtcDateTime())),
+    )
+)
+
 
 class Mirrors:
     """The mirrors of all clubs."""
@@ -130,12 +153,8 @@ class Mirrors:
 
         `kinds` are those that show what has changed.
         """
-        statement = (
-            update(MirrorTable)
-            .where(MirrorTable.session_id == session_id, MirrorTable.kind.in_(kinds))
-            .values(wanted=MirrorTable.wanted + 1, due_at=func.coalesce(MirrorTable.due_at, due_at))
-        )
-        return self._connection.execute(statement).rowcount > 0
+        given = {"session": session_id, "due": due_at, "kinds": kinds}
+        return self._connection.execute(_TOUCH, given).rowcount > 0
 
     def of_session(self, session_id: int) -> list[Mirror]:
         statement = select(*_FIELDS).where(MirrorTable.session_id == session_id)

@@ -101,8 +101,8 @@ class Outbox:
 
     def start(self, delivery_id: int, owner: str, now: datetime) -> bool:
         """Marks that sending begins; False where it is not this owner's to send any more."""
-        first = func.coalesce(DeliveryTable.started_at, now)
-        return self._mine(delivery_id, owner, DeliveryTable.lease_until > now, started_at=first)
+        given = {"number": delivery_id, "by": owner, "now": now}
+        return self._connection.execute(_START, given).rowcount > 0
 
     def settle(
         self,
@@ -117,16 +117,9 @@ class Outbox:
         """Marks what became of it; False, and nothing changes, where another has taken over."""
         if state not in STATES:
             raise ValueError(f"not a state: {state!r}")
-        return self._mine(
-            delivery_id,
-            owner,
-            state=state,
-            settled_at=at,
-            message_id=message_id,
-            error=error,
-            owner=None,
-            lease_until=None,
-        )
+        given = {"number": delivery_id, "by": owner, "to": state, "at": at}
+        given |= {"message": message_id, "why": error}
+        return self._connection.execute(_SETTLE, given).rowcount > 0
 
     def put_back(
         self,
@@ -150,7 +143,8 @@ class Outbox:
             values["attempts"] = DeliveryTable.attempts - 1
         if error is not None:
             values["error"] = error
-        return self._mine(delivery_id, owner, **values)
+        given = {"number": delivery_id, "by": owner}
+        return self._connection.execute(_MINE.values(**values), given).rowcount > 0
 
     def renew(self, ids: Sequence[int], owner: str, until: datetime) -> list[int]:
         """Keeps what is still this owner's for longer; the ids of these."""
@@ -224,27 +218,6 @@ class Outbox:
         )
         return self._connection.execute(statement).rowcount
 
-    def _mine(
-        self,
-        delivery_id: int,
-        _owner: str,
-        *conditions: ColumnElement[bool],
-        **values: object,
-    ) -> bool:
-        statement = (
-            update(DeliveryTable)
-            .where(
-                and_(
-                    DeliveryTable.id == delivery_id,
-                    DeliveryTable.owner == _owner,
-                    DeliveryTable.state == _PENDING,
-                    *conditions,
-                )
-            )
-            .values(**values)
-        )
-        return self._connection.execute(statement).rowcount > 0
-
 
 @cache
 def _claiming(is_server: bool, is_near: bool, has_kinds: bool, has_busy: bool) -> Update:
@@ -297,6 +270,24 @@ def _claiming(is_server: bool, is_near: bool, has_kinds: bool, has_busy: bool) -
         )
         .returning(*COLUMNS)
     )
+
+
+_MINE = update(DeliveryTable).where(
+    DeliveryTable.id == bindparam("number"),
+    DeliveryTable.owner == bindparam("by"),
+    DeliveryTable.state == _PENDING,
+)
+_START = _MINE.where(DeliveryTable.lease_until > bindparam("now", type_=UtcDateTime())).values(
+    started_at=func.coalesce(DeliveryTable.started_at, bindparam("now", type_=UtcDateTime()))
+)
+_SETTLE = _MINE.values(
+    state=bindparam("to"),
+    settled_at=bindparam("at"),
+    message_id=bindparam("message"),
+    error=bindparam("why"),
+    owner=None,
+    lease_until=None,
+)
 
 
 def _is_free(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from storage.contacts import ContactRow, read_contacts
-from storage.paper_heads import read_heads
+from storage.paper_heads import read_head, read_heads
 from storage.paper_rows import PaperContent, PaperDraft, PaperHead, PaperTable, Saved
 from storage.paper_saving import PaperWriter
 from storage.revisions import (
@@ -116,6 +116,8 @@ class Papers:
         yield from self._connection.execute(statement.order_by(PaperTable.number)).scalars()
 
     def _find(self, code: str, revision: int | None = None) -> tuple[int, PaperHead] | None:
+        if revision is None:
+            return read_head(self._connection, self._club_id, code)
         found = read_heads(
             self._connection, self._club_id, PaperTable.code == code, revision=revision
         )

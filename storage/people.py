@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    BindParameter,
     Connection,
     ForeignKey,
+    Select,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     false,
     insert,
@@ -123,6 +126,42 @@ class Person:
         return next((one for one in self.accounts if one.platform == platform), None)
 
 
+# Made once: who somebody is, is asked with each tap, and making these takes longer than asking.
+_ONLY: BindParameter[int] = bindparam("only", expanding=True)
+_EVERYONE = (
+    select(
+        *(PersonTable.id, PersonTable.name, PersonTable.time_zone, PersonTable.left_at),
+        *(PersonTable.joined_at, PersonTable.standing, PersonTable.shows_name),
+        *(PersonTable.is_quiet, PersonTable.barred_at),
+    )
+    .where(PersonTable.club_id == bindparam("club"))
+    .order_by(PersonTable.id)
+)
+_SOME = _EVERYONE.where(PersonTable.id.in_(_ONLY))
+_BY_ACCOUNT = _EVERYONE.where(
+    PersonTable.id
+    == select(AccountTable.person_id)
+    .where(
+        AccountTable.club_id == bindparam("club"),
+        AccountTable.platform == bindparam("platform"),
+        AccountTable.account_id == bindparam("account"),
+    )
+    .scalar_subquery()
+)
+_ACCOUNTS = (
+    select(
+        *(AccountTable.person_id, AccountTable.platform, AccountTable.account_id),
+        *(AccountTable.name, AccountTable.unreachable_at, AccountTable.linked_at),
+        AccountTable.roles_before,
+    )
+    .where(AccountTable.club_id == bindparam("club"))
+    .order_by(AccountTable.person_id, AccountTable.platform)
+)
+_SOME_ACCOUNTS = _ACCOUNTS.where(AccountTable.person_id.in_(_ONLY))
+_ROLES = select(RoleTable.person_id, RoleTable.role).where(RoleTable.club_id == bindparam("club"))
+_SOME_ROLES = _ROLES.where(RoleTable.person_id.in_(_ONLY))
+
+
 class People:
     """The people of one club."""
 
@@ -167,25 +206,20 @@ class People:
         self._changed()
 
     def by_account(self, platform: str, account_id: str) -> Person | None:
-        owner = select(AccountTable.person_id).where(
-            AccountTable.club_id == self._club_id,
-            AccountTable.platform == platform,
-            AccountTable.account_id == account_id,
-        )
-        found = self._people(PersonTable.id == owner.scalar_subquery())
+        found = self._people(_BY_ACCOUNT, platform=platform, account=account_id)
         return found[0] if found else None
 
     def by_id(self, person_id: int) -> Person | None:
-        found = self._people(PersonTable.id == person_id)
+        found = self.some([person_id])
         return found[0] if found else None
 
     def everyone(self) -> list[Person]:
         """All who were ever in the club, oldest first; ``left_at`` tells who has left."""
-        return self._people()
+        return self._people(_EVERYONE)
 
     def some(self, ids: Iterable[int]) -> list[Person]:
         """These of them, oldest first."""
-        return self._people(PersonTable.id.in_(list(ids)))
+        return self._people(_SOME, only=list(ids))
 
     def roles(self, person_id: int) -> frozenset[str]:
         statement = select(RoleTable.role).where(
@@ -242,7 +276,7 @@ class People:
         )
         other = self._connection.execute(statement.returning(PersonTable.id)).scalar_one()
         self.move_account(account.platform, account.account_id, other, None)
-        return self._people(PersonTable.id == other)[0]
+        return self.some([other])[0]
 
     def remove(self, person_id: int) -> None:
         """Takes a person out of the rows altogether, with accounts and roles."""
@@ -276,13 +310,8 @@ class People:
     def _changed(self) -> None:
         bump_version(self._connection, self._club_id)
 
-    def _people(self, *conditions: ColumnElement[bool]) -> list[Person]:
-        statement = select(
-            *(PersonTable.id, PersonTable.name, PersonTable.time_zone, PersonTable.left_at),
-            *(PersonTable.joined_at, PersonTable.standing, PersonTable.shows_name),
-            *(PersonTable.is_quiet, PersonTable.barred_at),
-        ).where(PersonTable.club_id == self._club_id, *conditions)
-        rows = self._connection.execute(statement.order_by(PersonTable.id)).all()
+    def _people(self, statement: Select[*tuple[Any, ...]], **given: object) -> list[Person]:
+        rows = self._connection.execute(statement, {"club": self._club_id, **given}).all()
         # One person is the common case; the whole club is read without a list of its ids.
         only = [row.id for row in rows] if len(rows) <= _FEW else None
         if not rows:
@@ -305,30 +334,25 @@ class People:
             for row in rows
         ]
 
-    def _accounts(self, only: Iterable[int] | None) -> defaultdict[int, list[Account]]:
-        statement = select(
-            AccountTable.person_id,
-            AccountTable.platform,
-            AccountTable.account_id,
-            AccountTable.name,
-            AccountTable.unreachable_at,
-            AccountTable.linked_at,
-            AccountTable.roles_before,
-        ).where(AccountTable.club_id == self._club_id)
-        if only is not None:
-            statement = statement.where(AccountTable.person_id.in_(only))
+    def _accounts(self, only: list[int] | None) -> defaultdict[int, list[Account]]:
         found: defaultdict[int, list[Account]] = defaultdict(list)
-        ordered = statement.order_by(AccountTable.person_id, AccountTable.platform)
-        for row in self._connection.execute(ordered):
+        for row in self._about(_ACCOUNTS, _SOME_ACCOUNTS, only):
             found[row[0]].append(Account(*row[1:]))
         return found
 
-    def _roles(self, only: Iterable[int] | None) -> defaultdict[int, list[str]]:
-        statement = select(RoleTable.person_id, RoleTable.role)
-        statement = statement.where(RoleTable.club_id == self._club_id)
-        if only is not None:
-            statement = statement.where(RoleTable.person_id.in_(only))
+    def _roles(self, only: list[int] | None) -> defaultdict[int, list[str]]:
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for person_id, role in self._connection.execute(statement):
+        for person_id, role in self._about(_ROLES, _SOME_ROLES, only):
             found[person_id].append(role)
         return found
+
+    def _about(
+        self,
+        everything: Select[*tuple[Any, ...]],
+        some: Select[*tuple[Any, ...]],
+        only: list[int] | None,
+    ) -> Iterable[Any]:
+        given: dict[str, object] = {"club": self._club_id}
+        if only is None:
+            return self._connection.execute(everything, given)
+        return self._connection.execute(some, given | {"only": only})

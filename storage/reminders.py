@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,6 +72,12 @@ class ClubSettings:
 
 
 _CHOICE = tuple(ReminderChoice.__dataclass_fields__)
+_CHOICES = select(
+    ReminderChoiceTable.person_id,
+    ReminderChoiceTable.reach,
+    *(getattr(ReminderChoiceTable, name) for name in _CHOICE[1:]),
+).where(ReminderChoiceTable.club_id == bindparam("club"))
+_SOME_CHOICES = _CHOICES.where(ReminderChoiceTable.person_id.in_(bindparam("only", expanding=True)))
 
 
 class Reminders:
@@ -104,14 +110,10 @@ class Reminders:
 
     def choices(self, only: Sequence[int] | None = None) -> dict[int, ReminderChoice]:
         """By person, of all or of some; who is not in it wants what the club does."""
-        table = ReminderChoiceTable
-        statement = select(
-            table.person_id, table.reach, *(getattr(table, name) for name in _CHOICE[1:])
-        )
-        statement = statement.where(self._ours)
+        given: dict[str, object] = {"club": self._club_id}
         if only is not None:
-            statement = statement.where(table.person_id.in_(only))
-        rows = self._connection.execute(statement)
+            given["only"] = list(only)
+        rows = self._connection.execute(_CHOICES if only is None else _SOME_CHOICES, given)
         return {row[0]: ReminderChoice(*row[1:]) for row in rows}
 
     def choose(self, person_id: int, choice: ReminderChoice) -> None:

@@ -40,6 +40,17 @@ _SETTLE = (
     " WHERE state = 'pending' AND due_at <= '{now}'"
 )
 
+_AFTERWARDS = """
+DO $$ BEGIN
+    IF to_regclass('deliveries') IS NOT NULL THEN
+        {settle};
+    END IF;
+    IF (SELECT count(*) FROM alembic_version) <> 1 THEN
+        RAISE 'nothing was restored';
+    END IF;
+END $$;
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -128,12 +139,7 @@ def _restore_server(
             backup_postgres.dump(server, part, progress)
             backup_postgres.check(part)
     settle = _SETTLE.format(now=now.astimezone(UTC).isoformat())
-    afterwards = (
-        "DO $$ BEGIN IF to_regclass('deliveries') IS NOT NULL THEN\n"
-        f"{settle};\nEND IF;\n"
-        "IF (SELECT count(*) FROM alembic_version) <> 1 THEN RAISE 'nothing was restored'; END IF;"
-        "\nEND $$;"
-    )
+    afterwards = _AFTERWARDS.format(settle=settle)
     backup_postgres.load(server, source, afterwards, progress)
     return Restored(contents, kept if is_kept else None)
 

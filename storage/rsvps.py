@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -111,17 +112,20 @@ def _joined(one: Rsvp, other: Rsvp) -> Rsvp:
     return joined
 
 
+_NAMED = tuple(Rsvp.__dataclass_fields__)
 _FIELDS = tuple(RsvpTable.__table__.c[name] for name in Rsvp.__dataclass_fields__)
 _OF_SESSION = (
     select(*_FIELDS)
     .where(RsvpTable.club_id == bindparam("club"), RsvpTable.session_id == bindparam("session"))
     .order_by(RsvpTable.number)
 )
+_OF_SOME = _OF_SESSION.where(RsvpTable.person_id.in_(bindparam("only", expanding=True)))
 _ONE = select(*_FIELDS).where(
     RsvpTable.club_id == bindparam("club"),
     RsvpTable.session_id == bindparam("session"),
     RsvpTable.person_id == bindparam("person"),
 )
+_FIRST_WAITING = _OF_SESSION.where(RsvpTable.is_waiting).limit(1)
 _NAMES = (
     select(PersonTable.name)
     .join(
@@ -171,6 +175,19 @@ _LUMA_SEATS = select(func.count()).where(
 )
 
 
+def _putting(insert: Any) -> Any:
+    kept = {name: insert.excluded[name] for name in _NAMED if not name.endswith("_id")}
+    return insert.on_conflict_do_update(
+        index_elements=["club_id", "session_id", "person_id"], set_=kept
+    )
+
+
+_PUT: Mapping[str, Any] = {
+    "sqlite": _putting(sqlite.insert(RsvpTable)),
+    "postgresql": _putting(postgresql.insert(RsvpTable)),
+}
+
+
 class Rsvps:
     """The answers of one club."""
 
@@ -185,10 +202,10 @@ class Rsvps:
 
     def of_session(self, session_id: int, only: Sequence[int] | None = None) -> list[Rsvp]:
         """In the order in which they asked; of all, or of these people."""
-        given = {"club": self._club_id, "session": session_id}
-        statement = _OF_SESSION
+        given: dict[str, object] = {"club": self._club_id, "session": session_id}
         if only is not None:
-            statement = statement.where(RsvpTable.person_id.in_(only))
+            given["only"] = list(only)
+        statement = _OF_SESSION if only is None else _OF_SOME
         return [Rsvp(*row) for row in self._connection.execute(statement, given)]
 
     def first_names(self, session_id: int, limit: int) -> list[str]:
@@ -217,26 +234,15 @@ class Rsvps:
 
     def first_waiting(self, session_id: int) -> Rsvp | None:
         """Whose turn it is when a seat becomes free."""
-        statement = (
-            select(*_FIELDS)
-            .where(self._ours, RsvpTable.session_id == session_id, RsvpTable.is_waiting)
-            .order_by(RsvpTable.number)
-            .limit(1)
-        )
-        row = self._connection.execute(statement).one_or_none()
+        given = {"club": self._club_id, "session": session_id}
+        row = self._connection.execute(_FIRST_WAITING, given).one_or_none()
         return None if row is None else Rsvp(*row)
 
     def put(self, rsvp: Rsvp) -> None:
         """Keeps an answer in the place of the one before."""
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        values = {name: getattr(rsvp, name) for name in Rsvp.__dataclass_fields__}
-        statement = dialect.insert(RsvpTable).values(values | {"club_id": self._club_id})
-        kept = {name: statement.excluded[name] for name in values if not name.endswith("_id")}
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["club_id", "session_id", "person_id"], set_=kept
-            )
-        )
+        values = {name: getattr(rsvp, name) for name in _NAMED}
+        statement = _PUT[self._connection.dialect.name]
+        self._connection.execute(statement, values | {"club_id": self._club_id})
 
     def drop(self, session_id: int, person_id: int) -> None:
         mine = and_(RsvpTable.session_id == session_id, RsvpTable.person_id == person_id)

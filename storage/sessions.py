@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.clubs import bump_version, lock_club
 from storage.session_rows import (
@@ -19,6 +32,26 @@ from storage.session_rows import (
 )
 
 _LONGEST = timedelta(days=1)
+# Made once: each tap and each message asks them, and making one takes longer than running it.
+_OURS = SessionTable.club_id == bindparam("club")
+_BY_NUMBER = select(*COLUMNS).where(_OURS, SessionTable.number == bindparam("number"))
+_BY_ID = select(*COLUMNS).where(_OURS, SessionTable.id == bindparam("number"))
+_LOCKED = _BY_NUMBER.with_for_update()
+_COUNT_ANSWER = (
+    update(SessionTable)
+    .where(_OURS, SessionTable.id == bindparam("session"))
+    .values(answers=SessionTable.answers + 1)
+    .returning(SessionTable.answers)
+)
+_LOOK_BY = (
+    update(SessionTable)
+    .where(
+        _OURS,
+        SessionTable.id == bindparam("session"),
+        or_(SessionTable.look_at.is_(None), SessionTable.look_at > bindparam("at")),
+    )
+    .values(look_at=bindparam("at"), looked_at=bindparam("now"))
+)
 
 
 class Sessions:
@@ -49,19 +82,17 @@ class Sessions:
         return added
 
     def by_number(self, number: int) -> ClubSession | None:
-        return self._one(SessionTable.number == number)
+        return self._numbered(_BY_NUMBER, number)
 
     def by_id(self, session_id: int) -> ClubSession | None:
-        return self._one(SessionTable.id == session_id)
+        return self._numbered(_BY_ID, session_id)
 
     def by_luma(self, luma_id: str) -> ClubSession | None:
         return self._one(SessionTable.luma_id == luma_id)
 
     def locked(self, number: int) -> ClubSession | None:
         """The same as `by_number`, and no other unit of work changes it before this one ends."""
-        statement = select(*COLUMNS).where(self._ours, SessionTable.number == number)
-        row = self._connection.execute(statement.with_for_update()).one_or_none()
-        return None if row is None else ClubSession(*row)
+        return self._numbered(_LOCKED, number)
 
     def coming(self, now: datetime, states: Sequence[str] = (SCHEDULED,)) -> list[ClubSession]:
         """Those that are not over, the next one first."""
@@ -122,27 +153,24 @@ class Sessions:
         mine = and_(self._ours, SessionTable.id == session_id)
         self._connection.execute(update(SessionTable).where(mine).values(values))
 
-    def look_by(self, session_id: int, at: datetime) -> None:
-        """Has it looked at by then, if it is not before."""
-        is_later = or_(SessionTable.look_at.is_(None), SessionTable.look_at > at)
-        mine = and_(self._ours, SessionTable.id == session_id, is_later)
-        self._connection.execute(update(SessionTable).where(mine).values(look_at=at))
+    def look_by(self, session_id: int, at: datetime, now: datetime) -> None:
+        """Has it looked at by then, if it is not before: something has changed now.
+
+        Nothing was due until now, and what would have been, as things are from now on, is past.
+        """
+        given = {"club": self._club_id, "session": session_id, "at": at, "now": now}
+        self._connection.execute(_LOOK_BY, given)
 
     def look_again(self, now: datetime) -> None:
         """Looks at all that is to come anew: what people want has changed."""
         mine = and_(self._ours, SessionTable.state == SCHEDULED, SessionTable.look_at.is_not(None))
         statement = update(SessionTable).where(mine, SessionTable.look_at > now)
-        self._connection.execute(statement.values(look_at=now))
+        self._connection.execute(statement.values(look_at=now, looked_at=now))
 
     def count_answer(self, session_id: int) -> int:
         """The number of the next answer: by it those who wait are in order."""
-        statement = (
-            update(SessionTable)
-            .where(self._ours, SessionTable.id == session_id)
-            .values(answers=SessionTable.answers + 1)
-            .returning(SessionTable.answers)
-        )
-        return self._connection.execute(statement).scalar_one()
+        given = {"club": self._club_id, "session": session_id}
+        return self._connection.execute(_COUNT_ANSWER, given).scalar_one()
 
     def drop_drafts(self, before: datetime) -> int:
         """Forgets what nobody has saved."""
@@ -195,6 +223,11 @@ class Sessions:
     def _one(self, condition: ColumnElement[bool]) -> ClubSession | None:
         statement = select(*COLUMNS).where(self._ours, condition)
         row = self._connection.execute(statement).one_or_none()
+        return None if row is None else ClubSession(*row)
+
+    def _numbered(self, statement: Select[*tuple[Any, ...]], number: int) -> ClubSession | None:
+        given = {"club": self._club_id, "number": number}
+        row = self._connection.execute(statement, given).one_or_none()
         return None if row is None else ClubSession(*row)
 
     def _bump(self, state: str) -> None:

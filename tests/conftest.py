@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from storage import schema
 from storage.clubs import Club
@@ -19,6 +20,10 @@ from tests import postgres
 if TYPE_CHECKING:
     from tests.discord.simulator import Simulator
     from tests.telegram.simulator import TelegramSimulator
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("house", settings.default, deadline=None)
+settings.load_profile("house")
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

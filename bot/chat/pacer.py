@@ -17,15 +17,16 @@ from math import ceil
 
 from bot.chat.invocation import PlaceRef
 
-# Requests that leave evenly arrive a little less evenly; without a margin some are one too many.
-_MARGIN = 1.01
 _CHAT_MARGIN = 1.02
-_MAKES_UP_FOR = 0.25
+_MAKES_UP_FOR = 0.5
+_CLOSEST = 0.7
 # Who answers people keeps room for the next ones: they must not meet a full second.
 _ROOM_FOR_ANSWERS = 4
 _ANSWERING_FOR = 10.0
-_SLOWER = 0.9
-_RECOVERS_FOR = 20.0
+# What is refused slows all down a little, and more if it is refused again before that has passed.
+_SLOWER = 0.93
+_SLOWEST = 0.25
+_RECOVERS_A_SECOND = 0.005
 _MOST_CHATS = 10_000
 
 
@@ -49,18 +50,24 @@ class Pacer:
         chat: Callable[[PlaceRef], tuple[Rate, ...]] = lambda place: (),
         *,
         requests: Callable[[PlaceRef], int] = lambda place: 1,
+        margin: float = 1.01,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """`requests` says how many a message to a place takes. What leaves evenly arrives a little
+        less evenly: without a `margin` some of it would be one too many.
+        """
         self._rate = rate
         self._chat = chat
         self._requests = requests
+        self._margin = margin
         self._clock = clock
         self._sleep = sleep
         self._next = 0.0
         self._share = 1
         self._shares_from = 0.0
-        self._slow_since: float | None = None
+        self._pace = 1.0
+        self._paced_at = 0.0
         self._held_until = 0.0
         self._chats: dict[str, deque[float]] = {}
         self._held: dict[str, float] = {}
@@ -80,7 +87,7 @@ class Pacer:
 
     async def turn(self, place: PlaceRef) -> None:
         """Waits until the next unasked message may go to this chat; first come, first served."""
-        await self.leave(place, await self.reserve(place))
+        await self.leave(await self.reserve(place))
 
     async def reserve(self, place: PlaceRef, ahead: float = 0.0) -> float:
         """Waits until so many seconds before a turn, and gives its instant to `leave` at."""
@@ -88,7 +95,7 @@ class Pacer:
             while (wait := self.room_in(place)) > 0:
                 await self._sleep(wait)
             async with self._line:
-                slot = await self._wait_in_line(ahead, self._requests(place))
+                slot = await self._wait_in_line(ahead)
                 # Somebody may have been answered in this chat meanwhile.
                 if self.room_in(place) <= 0:
                     self._next = slot + self._interval(slot) * self._requests(place)
@@ -96,35 +103,40 @@ class Pacer:
                     self._note(place, slot)
                     return slot
 
-    async def leave(self, place: PlaceRef, slot: float) -> None:
-        """Waits for the instant of a turn, and longer where a second would have too much in it."""
-        count = self._requests(place)
-        while (wait := max(slot, self._held_until, self._free_at(count)) - self._clock()) > 0:
-            await self._sleep(wait)
-        self._left.extend([self._clock()] * count)
+    async def leave(self, slot: float = 0.0) -> None:
+        """Waits for the instant of a turn, and longer where a second would have too much in it.
 
-    async def _wait_in_line(self, ahead: float, count: int) -> float:
+        Each further request of the same turn leaves by itself, as soon as it can.
+        """
+        while (wait := max(slot, self._held_until, self._free_at()) - self._clock()) > 0:
+            await self._sleep(wait)
+        self._left.append(self._clock())
+
+    async def _wait_in_line(self, ahead: float) -> float:
         while True:
             now = self._clock()
-            # Whoever was refused a moment ago makes up for nothing.
-            lost = 0.0 if self._slow_since is not None else _MAKES_UP_FOR
-            slot = max(self._next, self._held_until, self._shares_from, now - lost)
-            slot = max(slot, self._free_at(count))
+            slot = max(self._next, self._held_until, self._shares_from, now - _MAKES_UP_FOR)
+            slot = max(slot, self._free_at())
             if slot - now <= ahead:
                 return slot
             await self._sleep(slot - now - ahead)
 
-    def _free_at(self, count: int) -> float:
-        """From when on so many requests, and those who are answered, fit into a second."""
+    def _free_at(self) -> float:
+        """From when on one more request, and those who are answered, fit into a second."""
         if self._rate is None:
             return 0.0
         now = self._clock()
         answers = sum(at > now - _ANSWERING_FOR for at in self._answered)
         # A share of a limit is so many in a longer or shorter span, which need not be a second.
         own = max(1, int(self._rate / self._share))
-        span = own * self._share / self._rate * _MARGIN
-        room = max(1, own - answers - count + 1)
-        return self._left[-room] + span if len(self._left) >= room else 0.0
+        # Half the margin, so that what left a little late does not make all that follows late too.
+        span = own * self._share / self._rate * (1 + self._margin) / 2
+        room = max(1, own - answers)
+        if not self._left:
+            return 0.0
+        # What leaves all at once arrives one after the other, and not as it left.
+        apart = self._left[-1] + span / own * _CLOSEST
+        return max(apart, self._left[-room] + span) if len(self._left) >= room else apart
 
     def room_in(self, place: PlaceRef) -> float:
         """Seconds until this chat takes another unasked message; 0 when it does now."""
@@ -147,13 +159,19 @@ class Pacer:
         A platform need not say of which limit it speaks, so that one refusal counts for all.
         """
         now = self._clock()
-        self._slow_since = max(now, self._slow_since or now)
+        pace = self._pace_at(now)
+        if now - self._paced_at >= 1:
+            # Several that were under way at the same time are one refusal.
+            self._pace, self._paced_at = max(_SLOWEST, pace * _SLOWER), now
+            self._next = max(self._next, now)
         if place is not None:
             self._held[place.chat_id] = max(self._held.get(place.chat_id, 0.0), now + after)
             self._forget(now)
             return
         self._held_until = max(self._held_until, now + after)
-        self._slow_since = self._held_until
+        # All that time is not made up for, nor is there any recovery in it.
+        self._next = max(self._next, self._held_until)
+        self._paced_at = max(self._paced_at, self._held_until)
 
     def share(self, count: int) -> None:
         """So many processes use the same limits.
@@ -170,14 +188,11 @@ class Pacer:
     def _interval(self, now: float) -> float:
         if self._rate is None:
             return 0.0
-        interval = self._share * _MARGIN / self._rate
-        if self._slow_since is not None:
-            passed = now - self._slow_since
-            if passed >= _RECOVERS_FOR:
-                self._slow_since = None
-            else:
-                interval /= _SLOWER + (1 - _SLOWER) * max(0.0, passed) / _RECOVERS_FOR
-        return interval
+        return self._share * self._margin / self._rate / self._pace_at(now)
+
+    def _pace_at(self, now: float) -> float:
+        recovered = max(0.0, now - self._paced_at) * _RECOVERS_A_SECOND
+        return min(1.0, self._pace + recovered)
 
     def _note(self, place: PlaceRef, now: float) -> None:
         rates = self._chat(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -22,19 +23,22 @@ def open_database(settings: Settings, *, may_migrate: bool) -> Database:
     Raises DatabaseProblem.
     """
     database = Database(settings.database_url)
-    try:
-        if may_migrate or settings.auto_migrate:
-            _migrate(database)
-        else:
-            check(database)
-    except SchemaBehind as error:
-        raise DatabaseProblem(
-            f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
-        ) from None
-    except SchemaMismatch as error:
-        raise DatabaseProblem(str(error)) from None
-    except (SQLAlchemyError, OSError) as error:
-        raise cannot_be_used(settings, error) from None
+    with ExitStack() as undoing:
+        undoing.callback(database.close)
+        try:
+            if may_migrate or settings.auto_migrate:
+                _migrate(database)
+            else:
+                check(database)
+        except SchemaBehind as error:
+            raise DatabaseProblem(
+                f"{error}. WPRC_AUTO_MIGRATE is false, so type: wprc migrate"
+            ) from None
+        except SchemaMismatch as error:
+            raise DatabaseProblem(str(error)) from None
+        except (SQLAlchemyError, OSError) as error:
+            raise cannot_be_used(settings, error) from None
+        undoing.pop_all()
     return database
 
 

@@ -19,7 +19,7 @@ from storage.backup_file import BackupProblem
 from storage.backup_folder import BackupFolder
 from storage.database import Database
 from storage.restore import Restored, restore
-from storage.schema import SchemaMismatch
+from storage.schema import CURRENT, SchemaMismatch
 
 USAGE = 2
 
@@ -40,6 +40,10 @@ def put_back(settings: Settings, source: Path, *, is_sure: bool) -> int:
         except SQLAlchemyError as error:
             return complain(str(cannot_be_used(settings, error)))
     _say(settings, source, done, time.monotonic() - began)
+    if not settings.auto_migrate:
+        if done.contents.revision != CURRENT:
+            sys.stdout.write("It must be migrated before the bot can run. Type: wprc migrate\n")
+        return 0
     try:
         open_database(settings, may_migrate=False).close()
     except DatabaseProblem as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +15,7 @@ from functools import partial
 from bot.app import App, Connection
 from bot.chat.errors import PlatformRefused
 from bot.commandline.processes import is_dead, this_process
+from bot.notify import ServiceManager
 from bot.settings import Settings
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -31,6 +34,7 @@ To look round without a token: wprc chat --sample"""
 _LEASE_FOR = timedelta(seconds=10)
 _RENEW_SECONDS = 2.5
 _RETRY_SECONDS = 1.0
+_SERVING, _WAITING = "serving", "another process serves it"
 
 
 async def run(settings: Settings, database: Database) -> int:
@@ -43,13 +47,21 @@ async def run(settings: Settings, database: Database) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signals for event loops.
             loop.add_signal_handler(number, stop.set)
-    async with App(settings, database) as app, app.watched(settings), app.background():
-        served = [_Served(app, one, stop) for one in app.connect(settings)]
+    served: list[_Served] = []
+    manager = ServiceManager(os.environ)
+    async with (
+        manager.told(partial(_state, served)),
+        App(settings, database) as app,
+        app.watched(settings),
+        app.background(),
+    ):
+        served += [_Served(app, one, stop) for one in app.connect(settings)]
         running = [asyncio.create_task(one.serve(), name=one.name) for one in served]
         stopping = asyncio.create_task(stop.wait())
         while not stopping.done() and not all(task.done() for task in running):
             waiting = [task for task in running if not task.done()]
             await asyncio.wait({*waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        manager.stopping()
         if stopping.done():
             log.info("Stopping: what is being answered is finished first.")
             # What is being sent needs the platforms, so it ends before them.
@@ -58,6 +70,13 @@ async def run(settings: Settings, database: Database) -> int:
         stopping.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     return 0 if stop.is_set() else 1
+
+
+def _state(served: Sequence[_Served]) -> tuple[bool, str]:
+    """Whether anything is served by now, or waits for its turn; and how it goes, in words."""
+    words = [(one.name, one.state) for one in served]
+    is_ready = any(state in (_SERVING, _WAITING) for _, state in words)
+    return is_ready, "; ".join(f"{name.capitalize()}: {state}" for name, state in words)
 
 
 class _Served:
@@ -71,6 +90,14 @@ class _Served:
         self._own = connection.leases
         self._leases = (*connection.shared, *((name, self._owner) for name in connection.leases))
         self.name = connection.adapter.name
+        self._is_waiting = False
+
+    @property
+    def state(self) -> str:
+        """How it goes, in words."""
+        if self._adapter.is_ready:
+            return _SERVING
+        return _WAITING if self._is_waiting else "not connected"
 
     async def serve(self) -> None:
         try:
@@ -101,11 +128,12 @@ class _Served:
             while not await self._claim(name, owner):
                 if not has_waited:
                     log.warning("%s is served by another process; this one waits.", name)
-                    has_waited = True
+                    has_waited = self._is_waiting = True
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), _RETRY_SECONDS)
                 if self._stop.is_set():
                     return False
+            self._is_waiting = False
         return True
 
     async def _keep(self) -> None:

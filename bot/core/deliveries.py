@@ -228,7 +228,7 @@ class Deliverer:
                 if begun.is_ours:
                     self.settled(delivery, CANCELLED)
                 return
-            await adapter.pacer.leave(place, slot)
+            await adapter.pacer.leave(slot)
             message = await adapter.send(place, begun.reply, key_of(delivery))
             await self._settle_sent(delivery, message)
         except DeliveryError as error:

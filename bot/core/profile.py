@@ -142,6 +142,8 @@ def _refuse_taken(ctx: Context, person: Person, name: str) -> None:
 @command("myzone", "Set your own time zone", data=Data.WRITE, private=True, hidden=True)
 def set_own_zone(ctx: Context, zone: Annotated[str, ZONE]) -> Reply:
     ctx.uow.people.set_time_zone(acting(ctx).id, zone_named(zone))
+    # Their quiet hours are other hours now.
+    ctx.uow.sessions.look_again(ctx.now)
     return _again(ctx, "Times are shown to you in your own zone.")
 
 

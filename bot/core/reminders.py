@@ -136,7 +136,8 @@ def change_plan(
     minutes = _minutes(kind, value)
     if session is not None:
         changed = dict(session.plan or {}) | {kind: minutes}
-        ctx.uow.sessions.mark(session.id, plan=changed, look_at=ctx.now)
+        ctx.uow.sessions.mark(session.id, plan=changed)
+        ctx.uow.sessions.look_by(session.id, ctx.now, ctx.now)
         session = ctx.uow.sessions.by_number(session.number)
     else:
         settings = ctx.uow.reminders.settings()

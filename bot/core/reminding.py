@@ -140,11 +140,13 @@ def members_of(
 ) -> list[Member]:
     """Members with what they want, what they have answered, and what they were sent.
 
-    All of them, or only these: one message to one person must not cost the whole club.
+    All of them, or only these, since one message to one person must not cost the whole club; what
+    these were sent is not counted, which only matters to what is planned.
     """
     choices = uow.reminders.choices(only)
     answers = {one.person_id: one for one in uow.rsvps.of_session(session.id, only)}
-    had = uow.deliveries.private_counts(_UNASKED, str(session.number), only)
+    number = str(session.number)
+    had = uow.deliveries.private_counts(_UNASKED, number) if only is None else {}
     members = []
     for person in uow.people.everyone() if only is None else uow.people.some(only):
         if person.is_member:
@@ -174,7 +176,8 @@ def _draft(session: ClubSession, one: Wanted) -> DeliveryDraft:
     place = one.place
     if place is None:
         raise ValueError("nobody can be reached nowhere")
-    part = str(one.part)
+    # Some are named at an hour of their own, since they have quiet hours or want it earlier.
+    part = f"{one.at:%y%m%d%H%M}.{one.part}" if one.people else str(one.part)
     draft = _to(session, one.kind, place, one.at, one.expires_at, part, one.person_id)
     return _naming(draft, one.people) if one.people else draft
 

@@ -125,7 +125,7 @@ def touched(
 ) -> None:
     """`kinds` are the mirrors that follow: a server's calendar shows no counts."""
     ctx.uow.mirrors.touch(session.id, ctx.now + GATHER, kinds)
-    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS)
+    ctx.uow.sessions.look_by(session.id, ctx.now + GATHER_LOOKS, ctx.now)
     tell_promoted(ctx.uow, session, promoted, ctx.now)
 
 

@@ -88,7 +88,7 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
         member = members.get(delivery.person_id or 0)
         if member is None or not _is_wanted(member, delivery.kind):
             return None
-        if member.choice.where in (PLACE, OFF):
+        if delivery.kind != SEAT and member.choice.where in (PLACE, OFF):
             # They have said since that they want nothing in private.
             return None
         return _card(uow, session, delivery, _words(uow, session, delivery.kind))

@@ -25,8 +25,9 @@ class Server:
         self._registry = registry
         self._runner: web.AppRunner | None = None
 
-    async def start(self, host: str, port: int) -> None:
-        """Listens; raises CannotServe where that is not possible."""
+    async def start(self, host: str, port: int) -> str:
+        """Listens, and gives the address; raises CannotServe where that is not possible."""
+        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         app = web.Application(client_max_size=0)
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/readyz", self._readiness)
@@ -42,10 +43,11 @@ class Server:
             await self.stop()
             reason = error.strerror or str(error)
             raise CannotServe(
-                f"nothing can be served on {host}:{port} ({reason}). Set WPRC_HTTP_PORT to a free "
+                f"nothing can be served on {where} ({reason}). Set WPRC_HTTP_PORT to a free "
                 "port and WPRC_HTTP_HOST to an address of this machine, or leave WPRC_HTTP_PORT "
                 "empty."
             ) from None
+        return f"http://{where}"
 
     async def stop(self) -> None:
         """Listens no more."""

@@ -140,6 +140,83 @@ async def test_processes_share_and_a_new_one_waits_until_the_others_know() -> No
     assert most_in(sent, 1.0) <= 15
 
 
+async def test_after_a_pause_something_is_made_up_for_and_no_second_is_overfull() -> None:
+    time = Time()
+    pacer = paced(time)
+    sent = []
+    for number in range(300):
+        if number in (100, 217):
+            time.now += 0.2
+        await pacer.turn(private(number))
+        sent.append(time.now)
+    assert most_in(sent, 1.0) <= 30
+    assert sent[-1] - sent[0] <= 1.01 * 299 / 30 + 0.35
+
+
+async def test_a_message_that_is_ready_late_leaves_late_and_no_second_is_overfull() -> None:
+    time = Time()
+    pacer = paced(time)
+    sent = []
+    for number in range(120):
+        slot = await pacer.reserve(private(number), 0.05)
+        assert slot - time.now <= 0.05 + 1e-9
+        if number % 30 == 7:
+            time.now = max(time.now, slot) + 0.1
+        await pacer.leave(slot)
+        assert time.now >= slot - 1e-9
+        sent.append(time.now)
+    assert most_in(sent, 1.0) <= 30
+
+
+async def test_while_people_are_answered_there_is_room_for_the_next_answers() -> None:
+    time = Time()
+    pacer = paced(time)
+    instants = []
+    for number in range(200):
+        if number % 3 == 0:
+            pacer.used(private(1_000 + number))
+            instants.append(time.now)
+        await pacer.turn(private(number))
+        instants.append(time.now)
+    assert most_in(instants[60:], 1.0) <= 28
+
+
+async def test_a_message_of_two_requests_takes_two_turns() -> None:
+    time = Time()
+    pacer = Pacer(50.0, requests=lambda place: 2, clock=time.clock, sleep=time.sleep)
+    instants = []
+    for number in range(100):
+        await pacer.turn(private(number))
+        instants.append(time.now)
+        await pacer.leave()
+        instants.append(time.now)
+    assert most_in(instants, 1.0) <= 50
+    assert instants[-1] - instants[0] <= 1.03 * 199 / 50
+
+
+async def test_each_refusal_slows_down_a_little_more_and_those_at_once_are_one() -> None:
+    time = Time()
+    pacer = paced(time)
+
+    async def seconds() -> float:
+        for number in range(30):
+            await pacer.turn(private(number))
+        begun = time.now
+        for number in range(30):
+            await pacer.turn(private(number))
+        return time.now - begun
+
+    usual = await seconds()
+    for _ in range(9):
+        pacer.refused(0.1)
+    once = await seconds()
+    for _ in range(9):
+        pacer.refused(0.1)
+        time.now += 1.5
+    assert usual < once < 1.1 * usual
+    assert await seconds() > 1.2 * usual
+
+
 async def test_without_limits_nothing_waits_and_memory_is_bounded() -> None:
     time = Time()
     free = Pacer(clock=time.clock, sleep=time.sleep)

@@ -7,12 +7,13 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 30
+_RUN = (sys.executable, "-m", "bot", "run")
 
 
 class Process:
@@ -38,26 +39,27 @@ class Process:
 
 
 @asynccontextmanager
-async def running(folder: Path, **environ: str) -> AsyncIterator[Process]:
+async def running(
+    folder: Path, *, start: Sequence[str] = _RUN, **environ: str
+) -> AsyncIterator[Process]:
     """With its data in the folder."""
-    async with _started(ROOT, {"WPRC_DATA_DIR": str(folder), **environ}) as process:
+    async with _started(start, ROOT, {"WPRC_DATA_DIR": str(folder), **environ}) as process:
         yield process
 
 
 @asynccontextmanager
 async def running_in(folder: Path, **environ: str) -> AsyncIterator[Process]:
     """Started in the folder, whose `.env` it reads."""
-    async with _started(folder, {"PYTHONPATH": str(ROOT), **environ}) as process:
+    async with _started(_RUN, folder, {"PYTHONPATH": str(ROOT), **environ}) as process:
         yield process
 
 
 @asynccontextmanager
-async def _started(folder: Path, environ: dict[str, str]) -> AsyncIterator[Process]:
+async def _started(
+    command: Sequence[str], folder: Path, environ: dict[str, str]
+) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
+        *command,
         cwd=folder,
         env={"PATH": os.environ["PATH"], **environ},
         stderr=asyncio.subprocess.PIPE,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from bot.chat.invocation import Actor
-from tests.core.hall import values_of, words
+from tests.core.hall import words
 from tests.core.town import Town, member
 
 ANA, BEN = member("Ana", "discord"), member("Ben", "telegram")
@@ -15,14 +12,6 @@ WHEN = "2026-12-10 19:00"
 
 def seated(town: Town) -> list[str]:
     return [town.names()[one.person_id] for one in town.answers() if one.seats]
-
-
-async def link(town: Town, giver: Actor, taker: Actor) -> None:
-    code = re.search(r"/link (\S+)", words(await town.type(giver, "link", private=True)))
-    assert code is not None
-    asked = await town.type(taker, "link", code[1], private=True)
-    for actor in (taker, giver):
-        await town.press(actor, "linked", values_of(asked, "linked")[0][0], "yes", private=True)
 
 
 async def test_who_needs_too_many_seats_holds_up_the_line_no_longer_than_they_want(
@@ -71,7 +60,7 @@ async def test_two_accounts_of_one_human_get_no_seat_that_is_not_there(town: Tow
     await town.tap(ANA, "maybe")
     await town.tap(CLEO, "going")
     await town.tap(BEN, "going")
-    await link(town, ANA, BEN)
+    await town.link(ANA, BEN)
     assert seated(town) == ["Cleo"]
     assert [one.is_waiting for one in town.answers()] == [False, True]
 
@@ -81,7 +70,7 @@ async def test_two_accounts_of_one_human_do_not_jump_the_line(town: Town) -> Non
     await town.tap(ANA, "no")
     for person in (CLEO, DAN, BEN):
         await town.tap(person, "going")
-    await link(town, ANA, BEN)
+    await town.link(ANA, BEN)
     await town.tap(CLEO, "no")
     assert seated(town) == ["Dan"]
 
@@ -90,7 +79,7 @@ async def test_two_seats_of_one_human_become_one_and_the_other_goes_on(town: Tow
     await town.schedule(WHEN, capacity="2", guests="1")
     for person in (ANA, BEN, DAN):
         await town.tap(person, "going")
-    await link(town, ANA, BEN)
+    await town.link(ANA, BEN)
     assert seated(town) == ["Ana", "Dan"]
     assert [town.names()[int(one)] for one in town.deliveries("seat")[0].people or ()] == ["Dan"]
 

@@ -6,6 +6,7 @@ is the house's own, over a real database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -222,6 +223,15 @@ class Town(Hall):
     async def alter(self, number: int, name: str, value: str) -> Reply:
         answers = {"value": value}
         return await self.fill_in(self.organiser, "alter", (str(number), name), answers)
+
+    async def link(self, giver: Actor, taker: Actor) -> None:
+        """Two accounts become one person, who keeps the giver's name."""
+        code = re.search(r"/link (\S+)", words(await self.type(giver, "link", private=True)))
+        assert code is not None
+        asked = await self.type(taker, "link", code[1], private=True)
+        for actor in (taker, giver):
+            number = values_of(asked, "linked")[0][0]
+            await self.press(actor, "linked", number, "yes", private=True)
 
     async def tap(self, actor: Actor, answer: str, number: int = 1) -> Reply:
         """On the card in the place, as the platform would say it."""

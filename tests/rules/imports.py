@@ -55,6 +55,7 @@ TABLE = (
     ),
     Row("bot.settings", libraries=("dotenv", "platformdirs")),
     Row("bot.logs", libraries=("dotenv", "platformdirs")),
+    Row("bot.notify"),
     Row("bot.quick_start"),
     Row("bot.app", has_all=True),
     Row("bot.commandline", has_all=True),

@@ -24,7 +24,7 @@ from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
 from bot.adapters.discord.options import DiscordOptions
-from bot.adapters.discord.pacing import REQUESTS_PER_SECOND, paced_by
+from bot.adapters.discord.pacing import MARGIN, REQUESTS_PER_SECOND, paced_by
 from bot.adapters.discord.permissions import sight_of
 from bot.adapters.discord.render import render
 from bot.adapters.discord.scheduled_events import ScheduledEvents
@@ -84,7 +84,7 @@ class DiscordAdapter:
     def __init__(self, desk: Desk, options: DiscordOptions) -> None:
         self._desk = desk
         self._options = options
-        self.pacer = Pacer(REQUESTS_PER_SECOND, requests=self._requests_for)
+        self.pacer = Pacer(REQUESTS_PER_SECOND, requests=self._requests_for, margin=MARGIN)
         self._api = Api(self.pacer)
         self.events: Events | None = ScheduledEvents(self._api)
         self._interactions = Interactions(desk, self._api)
@@ -196,6 +196,8 @@ class DiscordAdapter:
             if len(self._direct) >= _MOST_DIRECT:
                 self._direct.clear()
             self._direct[account_id] = await self._api.direct_channel(account_id)
+            # The turn was for two requests; this was the first of them.
+            await self.pacer.leave()
         return self._direct[account_id]
 
     async def _serve_until_stopped(self) -> None:

@@ -11,6 +11,8 @@ from bot.chat.pacer import Pacer
 # Source: Discord's reference on rate limits. It is over the whole API, for what is not an answer
 # to an interaction.
 REQUESTS_PER_SECOND = 50.0
+# A refusal stops all that the bot asks, and too many of them have its address shut out.
+MARGIN = 1.02
 _DEFAULT_SECONDS = 1.0
 
 
