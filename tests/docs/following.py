@@ -12,7 +12,7 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pexpect
 
@@ -106,7 +106,8 @@ class Shell:
         """Waits until the command has printed all these lines."""
         child = self._child
         assert child is not None, "nothing was typed that could print this"
-        waiting = [re.compile(self.codes.pattern(line.strip())) for line in lines]
+        # The stubs want a list of all that may be waited for, and take no narrower one.
+        waiting: list[Any] = [re.compile(self.codes.pattern(line.strip())) for line in lines]
         while waiting:
             found = await asyncio.to_thread(child.expect_list, waiting)
             assert isinstance(child.match, re.Match)
