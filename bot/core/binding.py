@@ -70,7 +70,7 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue, now: da
             found = catalogue.resolve(value)
             meant = None if found else _meant_for(command, parameter, value, invocation, catalogue)
             if meant is not None and not given.get(meant.name):
-                arguments[meant.name] = value_of(meant, value, invocation, catalogue)
+                arguments[meant.name] = value_of(meant, value, invocation, catalogue, now)
                 continue
             if len(found) != 1:
                 others = {
