@@ -18,7 +18,7 @@ from bot.core.people import acting
 from bot.core.preparing import draft_card
 from bot.core.rsvps import WHICH, answer_words, find_session, is_open_to
 from bot.core.session_card import count_words, for_organisers, session_card
-from bot.core.session_words import is_over, label_of, life, title_of
+from bot.core.session_words import as_known, is_over, label_of, life, title_of
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
 from storage.session_rows import CANCELLED, PROPOSED, SCHEDULED, ClubSession
 
@@ -119,7 +119,8 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
     own = ctx.uow.rsvps.one(session.id, person.id) if person else None
     if own is not None and ctx.invocation.place.is_private:
         said = (answer_words(ctx, session, own),)
-    return session_card(ctx.uow, session, ctx.now, said=said, actions=for_organisers(session, ctx))
+    known = as_known(session, ctx.now)
+    return session_card(ctx.uow, known, ctx.now, said=said, actions=for_organisers(session, ctx))
 
 
 @command(
@@ -161,6 +162,7 @@ def _coming(ctx: Context) -> list[ClubSession]:
 
 
 def _block(ctx: Context, session: ClubSession, own: Rsvp | None = None) -> Block:
+    session = as_known(session, ctx.now)
     state = life(session, ctx.now)
     spans: list[Span] = [
         Bold(title_of(session, ctx.catalogue.by_code)),
