@@ -231,19 +231,19 @@ class Deliveries:
         return {row[0]: row[1] for row in rows if row[0] is not None}
 
     def retry(self, ids: Sequence[int], now: datetime) -> int:
-        """Plans again what failed, expired or is unknown; how many of these ids were such."""
+        """Plans again what failed or is unknown and not too late; how many of these were such."""
         statement = (
             update(DeliveryTable)
             .where(
                 DeliveryTable.club_id == self._club_id,
                 DeliveryTable.id.in_(ids),
-                DeliveryTable.state.in_((UNKNOWN, FAILED, EXPIRED)),
+                DeliveryTable.state.in_((UNKNOWN, FAILED)),
+                or_(DeliveryTable.expires_at.is_(None), DeliveryTable.expires_at > now),
             )
             .values(
                 state=PENDING,
                 due_at=now,
                 not_before=None,
-                expires_at=None,
                 attempts=0,
                 started_at=None,
                 owner=None,
@@ -255,6 +255,23 @@ class Deliveries:
         if count:
             self._planned()
         return count
+
+    def said_elsewhere(self, deliveries: Sequence[Delivery]) -> set[int]:
+        """Which of these private ones reached nobody, so that a later one names them in a place."""
+        private = [one for one in deliveries if one.is_private and one.person_id is not None]
+        about = {(one.kind, one.subject) for one in private}
+        named = {pair: self.of_subject(*pair) for pair in about}
+        return {
+            one.id
+            for one in private
+            if any(
+                other.id > one.id
+                and not other.is_private
+                and other.state in (PENDING, SENT, UNKNOWN)
+                and str(one.person_id) in (other.people or ())
+                for other in named[one.kind, one.subject]
+            )
+        }
 
     def cancel(self, kind: str, subject: str, at: datetime) -> int:
         """Takes back what was not begun yet; how many those are."""

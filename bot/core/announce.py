@@ -10,7 +10,7 @@ from bot.chat.commands import Access, Arg, Data, LongText, command
 from bot.chat.errors import Conflict, NotFound
 from bot.chat.invocation import PlaceRef
 from bot.chat.reply import Action, Block, Card, Reply, Style
-from bot.chat.text import Bold, Text, clean
+from bot.chat.text import Bold, Text, clean, counted
 from bot.core.context import Context
 from bot.core.deliveries import Kind
 from storage.announcements import Announcement
@@ -48,6 +48,15 @@ def name_of(ctx: Context, place: PlaceRef) -> str:
     """A place as a person knows it."""
     sight = ctx.sight(place)
     return f"{sight.name} on {place.platform.capitalize()}" if sight else _unnamed(place)
+
+
+def trouble_in(ctx: Context, place: PlaceRef) -> str:
+    """What the bot lacks in a place, as sentences; empty as far as nothing is known."""
+    sight = ctx.sight(place)
+    if sight is None or not sight.missing:
+        return ""
+    missing = ", ".join(sight.missing)
+    return f"In {name_of(ctx, place)} the bot lacks: {missing}. {sight.remedy}".strip()
 
 
 def _unnamed(place: PlaceRef) -> str:
@@ -132,8 +141,7 @@ def post_announcement(ctx: Context, number: Annotated[int, Arg("Which one")]) ->
         for place in (target.place for target in reached)
     ]
     count = ctx.uow.deliveries.plan(drafts, ctx.now)
-    places = "1 place" if count == 1 else f"{count} places"
-    return Reply(text=(f"On its way to {places}.",), actions=show)
+    return Reply(text=(f"On its way to {counted(count, 'place')}.",), actions=show)
 
 
 @command(

@@ -7,6 +7,7 @@ from typing import Annotated
 from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict, NotFound
 from bot.chat.reply import Action, Block, Card, Reply
+from bot.chat.text import counted
 from bot.core.context import Context
 from bot.core.page_view import shown
 from bot.core.session_words import title_of
@@ -61,7 +62,7 @@ def _card(ctx: Context, session: ClubSession) -> Reply:
         action = Action(label, "attendance", (number, str(person.id)))
         blocks.append(Block((label,), (action,)))
     count = sum(bool(one.was_there) for one in answers)
-    there = "1 was there" if count == 1 else f"{count} were there"
+    there = counted(count, "person was there", "people were there")
     return Reply(
         text=(f"{there}. Tap a name to note it; tap again to take it back.",),
         card=Card(title_of(session, ctx.catalogue.by_code), body=tuple(blocks)),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.chat.invocation import PlaceRef
 from bot.core.dates import to_local, to_utc
 from bot.core.session_card import RSVP
-from bot.core.session_words import ends_at
+from bot.core.session_words import closes_at, ends_at
 from storage.people import Account, Person
 from storage.reminders import OFF, ReminderChoice
 from storage.rsvps import GOING, MAYBE, Rsvp
@@ -33,6 +33,7 @@ MENTIONS = 50
 """So many people are named in one message at most."""
 _NUDGE_LASTS, _AFTER_LASTS = timedelta(hours=24), timedelta(days=3)
 _LAST_CALL = timedelta(minutes=30)
+_BEFORE_DEADLINE = timedelta(days=1)
 _COMING = (GOING, MAYBE)
 
 
@@ -130,9 +131,16 @@ def reminders_of(
     found = []
     for kind in kinds:
         if member.wants(kind):
-            at = session.starts_at - timedelta(minutes=_minutes(plan, kind, member))
-            found.append((kind, out_of_quiet(at, session.starts_at, member, club_zone)))
-    return found
+            if kind == NUDGE:
+                # It goes out together with the reminder in the place.
+                at, until = _asked_at(session, plan), _answered_until(session)
+            else:
+                at = session.starts_at - timedelta(minutes=_minutes(plan, kind, member))
+                until = session.starts_at
+            found.append((kind, out_of_quiet(at, until, member, club_zone)))
+    at_last = {at for kind, at in found if kind == HOUR}
+    # Where quiet hours put both at the same instant, the last call is enough.
+    return [(kind, at) for kind, at in found if kind != DAY or at not in at_last]
 
 
 def within_limit(due: Sequence[Wanted], members: Mapping[int, Member]) -> list[Wanted]:
@@ -175,28 +183,36 @@ def _is_asked(session: ClubSession, plan: Mapping[str, object]) -> bool:
     """Whether people are asked to answer once more after the announcement."""
     if not _is_on(plan, RSVP):
         return False
+    return session.announce_at is None or _asked_at(session, plan) > session.announce_at
+
+
+def _asked_at(session: ClubSession, plan: Mapping[str, object]) -> datetime:
+    """As the plan says; a day before the session's own deadline, where it would come after that."""
     at = session.starts_at - timedelta(minutes=_minutes(plan, RSVP))
-    return session.announce_at is None or at > session.announce_at
+    until = _answered_until(session)
+    return at if at < until else until - _BEFORE_DEADLINE
+
+
+def _answered_until(session: ClubSession) -> datetime:
+    """Until when it is of use to ask."""
+    return min(session.starts_at, closes_at(session))
 
 
 def _minutes(plan: Mapping[str, object], kind: str, member: Member | None = None) -> int:
     if kind == DAY and member is not None and member.choice.lead is not None:
         return member.choice.lead
-    # The nudge goes out together with the reminder in the place.
-    wanted_kind = RSVP if kind == NUDGE else kind
-    minutes = plan.get(wanted_kind, DEFAULT_PLAN[wanted_kind])
+    minutes = plan.get(kind, DEFAULT_PLAN[kind])
     return int(str(minutes)) if minutes is not None else WANTED_HOUR
 
 
 def _to_place(
     kind: str, session: ClubSession, plan: Mapping[str, object], place: PlaceRef
 ) -> Wanted:
-    minutes = timedelta(minutes=_minutes(plan, kind))
     if kind == AFTER:
-        at = ends_at(session) + minutes
+        at = ends_at(session) + timedelta(minutes=_minutes(plan, kind))
         return Wanted(kind, at, at + _AFTER_LASTS, place)
-    at = session.starts_at - minutes
-    return Wanted(kind, at, min(at + _NUDGE_LASTS, session.starts_at), place)
+    at = _asked_at(session, plan)
+    return Wanted(kind, at, min(at + _NUDGE_LASTS, _answered_until(session)), place)
 
 
 def _naming(
@@ -220,7 +236,8 @@ def _to_person(
     kind: str, at: datetime, session: ClubSession, chat: PlaceRef, person_id: int
 ) -> Wanted:
     """Only to who has asked for private messages."""
-    until = min(at + _NUDGE_LASTS, session.starts_at) if kind == NUDGE else session.starts_at
+    is_nudge = kind == NUDGE
+    until = min(at + _NUDGE_LASTS, _answered_until(session)) if is_nudge else session.starts_at
     return Wanted(kind, at, until, chat, person_id)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict
 from bot.chat.reply import Action, Block, Card, Field, Reply
-from bot.chat.text import Bold, Span, Text, When, WhenStyle
+from bot.chat.text import Bold, Span, Text, When, WhenStyle, counted
 from bot.core.announce import name_of
 from bot.core.context import Context
 from bot.core.deliveries import place_of
@@ -42,7 +43,8 @@ _NAMES = {
     "seat": "A seat in session",
 }
 _OPEN = (PENDING, UNKNOWN, FAILED, EXPIRED)
-_AGAIN = (UNKNOWN, FAILED, EXPIRED)
+_AGAIN = (UNKNOWN, FAILED)
+_MOST_AT_ONCE = 1_000
 
 
 @command(
@@ -61,11 +63,14 @@ def list_deliveries(ctx: Context) -> Reply:
         )
     fields = tuple(Field(label, (str(counts.get(state, 0)),)) for state, label in _LABELS.items())
     found = ctx.uow.deliveries.listed(_OPEN, _SHOWN)
-    body = [_block(ctx, one) for one in found] or [Block(("Everything that was due is sent.",))]
+    again = {one.id for one in _of_use(ctx, found)}
+    body = [_block(ctx, one, can_retry=one.id in again) for one in found] or [
+        Block(("Everything that was due is sent.",))
+    ]
     left = sum(counts.get(state, 0) for state in _OPEN) - len(found)
     if left > 0:
         body.append(Block((f"And {left} more.",)))
-    failed = counts.get(FAILED, 0) + counts.get(EXPIRED, 0)
+    failed = _of_use(ctx, ctx.uow.deliveries.listed((FAILED,), _MOST_AT_ONCE))
     retry = (Action("Retry all that failed", "retry", ("failed",)),) if failed else ()
     return Reply(
         card=Card("Deliveries", fields, tuple(body)),
@@ -75,7 +80,18 @@ def list_deliveries(ctx: Context) -> Reply:
     )
 
 
-def _block(ctx: Context, one: Delivery) -> Block:
+def _of_use(ctx: Context, found: Sequence[Delivery]) -> list[Delivery]:
+    """What failed or is unknown and would still be news to whom it is for."""
+    open_ones = [
+        one
+        for one in found
+        if one.state in _AGAIN and (one.expires_at is None or one.expires_at > ctx.now)
+    ]
+    elsewhere = ctx.uow.deliveries.said_elsewhere(open_ones)
+    return [one for one in open_ones if one.id not in elsewhere]
+
+
+def _block(ctx: Context, one: Delivery, *, can_retry: bool) -> Block:
     """One delivery: what, where, what became of it, and a way to try again."""
     where = name_of(ctx, place_of(one))
     if one.is_private:
@@ -83,7 +99,7 @@ def _block(ctx: Context, one: Delivery) -> Block:
         where = f"somebody in private on {one.platform.capitalize()}"
     what = _NAMES.get(one.kind, one.kind.capitalize())
     about = f"{what} {one.subject} to {where}"
-    spans: list[Span] = [Bold(_LABELS[one.state]), f": {about}, "]
+    spans: list[Span] = [f"{one.id}. ", Bold(_LABELS[one.state]), f": {about}, "]
     at = one.settled_at or one.due_at
     spans.append(When(at, WhenStyle.DATE_TIME))
     if one.error:
@@ -91,7 +107,7 @@ def _block(ctx: Context, one: Delivery) -> Block:
     if one.state == UNKNOWN:
         spans.append(". It may have arrived: look there before you send it again")
     text: Text = (*spans, ".")
-    if one.state not in _AGAIN:
+    if not can_retry:
         return Block(text)
     return Block(text, (Action(f"Retry {one.id}", "retry", (str(one.id),)),))
 
@@ -107,14 +123,25 @@ def _block(ctx: Context, one: Delivery) -> Block:
 def retry_deliveries(
     ctx: Context, which: Annotated[str, Arg("A number, or failed", max_length=20)]
 ) -> Reply:
-    """One by its number, or all that failed; what is unknown only one by one."""
+    """One by its number, or all that failed; what is unknown only one by one.
+
+    What nobody would want any more, and what was said in a place instead, is left as it is.
+    """
     if which == "failed":
-        ids = [one.id for one in ctx.uow.deliveries.listed((FAILED, EXPIRED), 1_000)]
+        found = ctx.uow.deliveries.listed((FAILED,), _MOST_AT_ONCE)
     else:
-        ids = [int(which)] if which.isdecimal() and len(which) < 10 else []
+        number = int(which) if which.isdecimal() and len(which) < 10 else 0
+        found = [one for one in (ctx.uow.deliveries.by_id(number),) if one is not None]
+    ids = [one.id for one in _of_use(ctx, found)]
     count = ctx.uow.deliveries.retry(ids, ctx.now)
     look = (Action("Look again", "deliveries"),)
     if not count:
-        raise Conflict("There is nothing to send again here: it was sent meanwhile.", actions=look)
-    what = "1 message is" if count == 1 else f"{count} messages are"
-    return Reply(text=(f"{what} on the way again.",), actions=look)
+        raise Conflict(
+            "There is nothing to send again here: it was sent or said elsewhere meanwhile, or it "
+            "is too late for it.",
+            actions=look,
+        )
+    what = counted(count, "message is", "messages are")
+    left = len(found) - count
+    rest = f" {left} more would come too late, or is said in the place already." if left else ""
+    return Reply(text=(f"{what} on the way again.{rest}",), actions=look)

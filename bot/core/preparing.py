@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict, Invalid, NotFound
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Field, Reply, Style
 from bot.chat.text import Bold, Text, When, one_line, plain
+from bot.core.announce import targets, trouble_in
 from bot.core.context import Context
 from bot.core.dates import (
     before_words,
@@ -135,13 +137,17 @@ def _luma(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
 def _voice(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
     if text.casefold() in NONE:
         return {"channel": None}
-    # What is there already begins with the platform and the server.
-    last = text.rsplit(":", 1)[-1]
-    digits = "".join(char for char in last if char.isascii() and char.isdecimal())
     server = next((one for one in ctx.catalogue.homes if one.platform == "discord"), None)
-    if server is None or not 15 <= len(digits) <= 20:
-        raise Invalid("Write the voice channel's number, or mention it: <#123456789012345678>.")
-    return {"channel": f"discord:{server.chat_id}:{digits}"}
+    if server is None:
+        raise Invalid("The club has no server on Discord that could have a voice channel.")
+    # The last one: a link and what is there already begin with the server.
+    numbers = re.findall(r"(?<![0-9])[0-9]{15,20}(?![0-9])", text)
+    if not numbers:
+        raise Invalid(
+            "Which channel that is cannot be told by its name. On Discord right-click the voice "
+            "channel (on a phone: hold it), choose “Copy Link”, and paste that here."
+        )
+    return {"channel": f"discord:{server.chat_id}:{numbers[-1]}"}
 
 
 def _deadline(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
@@ -192,7 +198,10 @@ DETAILS: Mapping[str, Detail] = {
     "place": Detail("Place", "Where it is: an address", lambda c, s: _or(s.place), _place),
     "link": Detail("Link", "Where to join: a link", lambda c, s: _or(s.url), _link),
     "voice": Detail(
-        "Voice channel", "A voice channel on Discord", lambda c, s: _or(s.channel), _voice
+        "Voice channel",
+        "The voice channel: its link or its number",
+        lambda c, s: _or(s.channel),
+        _voice,
     ),
     "host": Detail(
         "Host", "Who hosts it, by name", lambda c, s: plain(host_words(c, s)) or "none", _host
@@ -202,7 +211,7 @@ DETAILS: Mapping[str, Detail] = {
     ),
     "deadline": Detail(
         "Deadline",
-        "Until when people can say yes, such as 2 hours",
+        "Answers until how long before: 2 hours, none",
         lambda c, s: "none" if s.closes_before is None else before_words(s.closes_before),
         _deadline,
     ),
@@ -210,7 +219,7 @@ DETAILS: Mapping[str, Detail] = {
     "luma": Detail("Luma link", "The event's page on Luma", lambda c, s: _or(s.luma_url), _luma),
     "repeat": Detail(
         "Repeat",
-        "How it repeats: every other thursday, last tuesday, no",
+        "How often: every other thursday, last tuesday",
         lambda c, s: repeat_words(s.rule) if s.rule else "no",
         _repeat,
     ),
@@ -321,6 +330,9 @@ def _remarks(ctx: Context, session: ClubSession) -> list[Text]:
                 "whoever manages a server or group types /setup there.",
             )
         )
+    if session.state in (DRAFT, PROPOSED):
+        places = [target.place for target in targets(ctx.uow.places.all())]
+        lines += [(trouble,) for place in places if (trouble := trouble_in(ctx, place))]
     return lines
 
 

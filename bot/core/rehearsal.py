@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.chat.reply import Action, Block, Card, Reply
-from bot.chat.text import Bold, Span, Text
+from bot.chat.text import Bold, Span, Text, counted
 from bot.core.announce import name_of
 from bot.core.audience import AFTER, DAY, HOUR, NUDGE, Member, Wanted, nowhere, wanted, within_limit
 from bot.core.context import Context
@@ -24,6 +23,7 @@ LABELS: Mapping[str, str] = {
     HOUR: "Last call to those who come",
     AFTER: "Request for opinions afterwards",
 }
+_HOURS = 6
 _NOTHING = {
     CANCELLED: "It is cancelled: no reminders are sent about it.",
     DRAFT: "It is not saved yet: nothing is sent about it.",
@@ -42,6 +42,7 @@ def preview(ctx: Context, session: ClubSession) -> Reply:
     coming += [one for one in nowhere(session, plan, members, places, zone) if one.at > ctx.now]
     blocks = [Block(line) for line in _lines(ctx, session, coming, by_id, zone)]
     silent = sum(member.rsvp is None for member in members)
+    of_all = f"{counted(len(members), 'member')} {'has' if silent == 1 else 'have'}"
     number = str(session.number)
     return Reply(
         text=()
@@ -49,7 +50,7 @@ def preview(ctx: Context, session: ClubSession) -> Reply:
         else (_NOTHING.get(session.state, "Nothing is left to be sent about it."),),
         card=Card(
             f"What is sent about {title_of(session, ctx.catalogue.by_code)}"[:250],
-            body=(*blocks, Block((f"{silent} of {len(members)} members have not answered.",))),
+            body=(*blocks, Block((f"{silent} of {of_all} not answered.",))),
         ),
         actions=(
             Action("Change the plan", "reminders", ("plan", number)),
@@ -68,7 +69,7 @@ def _lines(
     zone: str,
 ) -> list[Text]:
     """In the order of time. Who has not answered is nobody's business but theirs: they are counted
-    where they are sent the same at the same hour.
+    in one line.
     """
     found: list[Text] = []
     at = session.announce_at
@@ -76,19 +77,26 @@ def _lines(
     if is_new and at is not None and places_of(ctx.uow):
         local = to_local(at, zone)
         found.append((Bold("Announcement"), f", in each place, {local:%a %-d %b %H:%M} ({zone})"))
-    nudged: Counter[Text] = Counter()
+    nudges = [one for one in coming if one.kind == NUDGE]
     for one in sorted(coming, key=lambda one: one.at):
-        line = _preview_line(ctx, one, members, zone)
         if one.kind != NUDGE:
-            found.append(line)
-        elif nudged[line]:
-            nudged[line] += 1
-        else:
-            nudged[line] = 1
-            found.append(line)
-    return [
-        (line[0], f" to {nudged[line]}", *line[1:]) if line in nudged else line for line in found
-    ]
+            found.append(_preview_line(ctx, one, members, zone))
+        elif nudges:
+            found.append(_nudge_line(nudges, members, zone))
+            nudges = []
+    return found
+
+
+def _nudge_line(nudges: Sequence[Wanted], members: Mapping[int, Member], zone: str) -> Text:
+    """How many get it, and at which hours of theirs."""
+    hours = []
+    for one in sorted(nudges, key=lambda one: one.at):
+        own = members[one.person_id or 0].person.time_zone or zone
+        hours.append(f"{to_local(one.at, own):%a %-d %b %H:%M} ({own})")
+    shown_hours = list(dict.fromkeys(hours))
+    more = " and at other hours" if len(shown_hours) > _HOURS else ""
+    when = "; ".join(shown_hours[:_HOURS])
+    return (Bold(LABELS[NUDGE]), f" to {len(nudges)}, in private, {when}{more}")
 
 
 def _preview_line(
@@ -108,4 +116,4 @@ def _preview_line(
     if one.place is None:
         return (label, f" to {name}, {local:%a %-d %b %H:%M} ({own}): cannot be reached")
     how = f"in private on {one.place.platform.capitalize()}, {local:%a %-d %b %H:%M} ({own})"
-    return (label, f", {how}") if one.kind == NUDGE else (label, f" to {name}, {how}")
+    return (label, f" to {name}, {how}")

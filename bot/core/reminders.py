@@ -187,6 +187,7 @@ def own_card(ctx: Context, said: str = "") -> Reply:
             f": {'on' if _on(choice, NUDGE, club) else 'off'}",
         ),
         (Bold("Quiet hours"), f": {quiet} ({zone})"),
+        *_exceptions(ctx, choice, club),
     ]
     return Reply(
         text=(said,) if said else (),
@@ -202,16 +203,44 @@ def own_card(ctx: Context, said: str = "") -> Reply:
     )
 
 
+def _exceptions(ctx: Context, choice: ReminderChoice, club: Mapping[str, object]) -> list[Text]:
+    """The next sessions for which organisers have planned otherwise, as it is for this member."""
+    lines: list[Text] = []
+    coming = ctx.uow.sessions.coming(ctx.now) if choice.where != OFF else []
+    for session in coming[:_EXCEPTIONS]:
+        plan = plan_of(ctx.uow, session)
+        differing = [
+            f"{_NAMES[kind]} {words}"
+            for kind in (DAY, HOUR)
+            if (words := _own_words(choice, kind, plan)) != _own_words(choice, kind, club)
+        ]
+        if differing:
+            lines.append((Bold(f"Session {session.number}"), f": {', '.join(differing)}"))
+    return lines
+
+
+def _own_words(choice: ReminderChoice, kind: str, plan: Mapping[str, object]) -> str:
+    minutes = plan.get(kind, DEFAULT_PLAN[kind])
+    if not _on(choice, kind, plan) or (kind == DAY and minutes is None):
+        return "off"
+    if kind == DAY and choice.lead is not None:
+        minutes = choice.lead
+    return f"{before_words(int(str(minutes or WANTED_HOUR)))} before"
+
+
+_NAMES = {NUDGE: "the nudge", DAY: "the reminder", HOUR: "the last call"}
+_EXCEPTIONS = 10
+
+
 def _on(choice: ReminderChoice, kind: str, club: Mapping[str, object]) -> bool:
     is_usual = kind != HOUR or club.get(HOUR, DEFAULT_PLAN[HOUR]) is not None
     return bool(choice.kinds.get(kind, is_usual))
 
 
 def _switch(choice: ReminderChoice, kind: str, club: Mapping[str, object]) -> Action:
-    names = {NUDGE: "the nudge", DAY: "the reminder", HOUR: "the last call"}
     is_on = _on(choice, kind, club)
     return Action(
-        f"Switch {'off' if is_on else 'on'} {names[kind]}",
+        f"Switch {'off' if is_on else 'on'} {_NAMES[kind]}",
         "remindme",
         ("kind", f"{kind}-{'off' if is_on else 'on'}"),
     )
@@ -258,7 +287,7 @@ def change_own(
 
 def _ask(what: str, choice: ReminderChoice) -> Reply:
     labels = {
-        "lead": "How long before: 24 hours, 3 days, off; or “default”",
+        "lead": "How early: 24 hours, 3 days, off or default",
         "quiet": "From and to, such as 22:00-8:00, or none",
     }
     if what not in labels:

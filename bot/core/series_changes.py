@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict
 from bot.chat.reply import Action, Reply, Style
-from bot.chat.text import Bold
+from bot.chat.text import Bold, counted
 from bot.core.context import Context
 from bot.core.preparing import ACT, found
 from bot.core.repeats import repeat_words
@@ -74,7 +74,7 @@ def _question(number: int, rule: str, following: Sequence[ClubSession]) -> Reply
 
 
 def _count(sessions: Sequence[ClubSession]) -> str:
-    return "1 session is" if len(sessions) == 1 else f"{len(sessions)} sessions are"
+    return counted(len(sessions), "session is", "sessions are")
 
 
 def _show(number: int) -> tuple[Action, ...]:

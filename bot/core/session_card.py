@@ -53,7 +53,7 @@ def _fields(uow: UnitOfWork, session: ClubSession, count: Count) -> list[Field]:
     fields = [Field("When", when_of(session)), Field("Length", (length_words(session.minutes),))]
     if where := where_of(session):
         fields.append(Field("Where", where))
-    if host := _host(uow, session):
+    if host := host_of(uow, session):
         fields.append(Field("Host", (host,)))
     fields.append(Field("Coming", (count_words(session, count),)))
     if session.closes_before is not None:
@@ -83,7 +83,8 @@ def count_words(session: ClubSession, count: Count) -> str:
     return ", ".join(words)
 
 
-def _host(uow: UnitOfWork, session: ClubSession) -> str:
+def host_of(uow: UnitOfWork, session: ClubSession) -> str:
+    """Who hosts it, as others may see them; empty for nobody."""
     host = uow.people.by_id(session.host_id) if session.host_id else None
     return shown(host.name) if host is not None and host.is_member else ""
 

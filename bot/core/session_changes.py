@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from bot.chat.commands import Access, Arg, Data, command
 from bot.chat.errors import Conflict
 from bot.chat.reply import Action, Reply, Style
-from bot.core.announce import targets
+from bot.chat.text import counted
+from bot.core.announce import targets, trouble_in
 from bot.core.context import Context
 from bot.core.people import acting
 from bot.core.preparing import (
@@ -25,6 +26,7 @@ from bot.core.reminding import OF_ITS_TIME, announce, take_back
 from bot.core.rsvps import refill, touched
 from bot.core.series import announced_from, begin_series, continue_series, template_of
 from bot.core.session_card import for_organisers, session_card
+from bot.core.session_news import NEWS, known
 from bot.core.session_words import title_of
 from storage.rsvps import NO
 from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
@@ -33,10 +35,6 @@ GATHER_NEWS = timedelta(minutes=10)
 """Changes within so long go out as one notice."""
 _UNDO_FOR = timedelta(minutes=1)
 _SOON = timedelta(minutes=30)
-_NEWS = frozenset(
-    {"starts_at", "minutes", "place", "url", "channel", "code", "title", "host_id", "luma_url"}
-)
-"""What those who come may want to be told of; seats and deadlines the card says well enough."""
 _SURE = Arg("Whether this is meant")
 
 
@@ -73,11 +71,17 @@ def save_session(ctx: Context, number: Annotated[int, ACT]) -> Reply:
     continue_series(ctx.uow, saved, ctx.now)
     ctx.uow.audit.note(ctx.now, "scheduled", f"session {number}", by=person.id)
     ctx.uow.wake()
-    count = len(targets(ctx.uow.places.all()))
-    places = "1 place" if count == 1 else f"{count} places"
-    where = f"It is announced in {places}." if count else "There is nowhere to announce it yet."
-    said = f"Saved. {where}"
+    said = f"Saved. {_announced_words(ctx)}"
     return session_card(ctx.uow, saved, ctx.now, said=(said,), actions=for_organisers(saved, ctx))
+
+
+def _announced_words(ctx: Context) -> str:
+    """Where it goes, as far as is known at this moment."""
+    reached = targets(ctx.uow.places.all())
+    if not reached:
+        return "There is nowhere to announce it yet."
+    troubles = " ".join(trouble for target in reached if (trouble := trouble_in(ctx, target.place)))
+    return f"It is announced in {counted(len(reached), 'place')}. {troubles}".strip()
 
 
 def _show(session: ClubSession) -> tuple[Action, ...]:
@@ -109,7 +113,19 @@ def alter(
     changes = read_change(ctx, session, field, value)
     if all(getattr(session, name) == new for name, new in changes.items()):
         return _after_change(ctx, session, "That is what it was.")
-    return _after_change(ctx, change(ctx, session, changes), "Changed.")
+    changed = change(ctx, session, changes)
+    return _after_change(ctx, changed, f"Changed. {_over_words(ctx, changed)}".strip())
+
+
+def _over_words(ctx: Context, session: ClubSession) -> str:
+    """That more people go than there are seats, since the room has become smaller."""
+    going = ctx.uow.rsvps.count(session.id).going
+    if session.capacity is None or going <= session.capacity:
+        return ""
+    return (
+        f"{going} are going, {going - session.capacity} more than there are seats: they keep their "
+        "seats, and nobody else gets one until there is room."
+    )
 
 
 def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> ClubSession:
@@ -117,8 +133,8 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     if session.state != SCHEDULED:
         return ctx.uow.sessions.set(session, **changes)
     more: dict[str, object] = {}
-    if _NEWS & set(changes) and (session.told is None or session.told.get("sent")):
-        more["told"] = _known(session)
+    if NEWS & set(changes) and (session.told is None or session.told.get("sent")):
+        more["told"] = known(session)
     starts_at = changes.get("starts_at", session.starts_at)
     is_moved = isinstance(starts_at, datetime) and starts_at != session.starts_at
     if isinstance(starts_at, datetime) and is_moved:
@@ -145,11 +161,6 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     return ctx.uow.sessions.by_id(session.id) or changed
 
 
-def _known(session: ClubSession) -> dict[str, object]:
-    """What people know of it until they are told."""
-    return {"starts_at": session.starts_at.isoformat(), "place": session.place}
-
-
 def _after_change(ctx: Context, session: ClubSession, said: str) -> Reply:
     reply = draft_card(ctx, session, said)
     told = session.told
@@ -161,7 +172,7 @@ def _after_change(ctx: Context, session: ClubSession, said: str) -> Reply:
     if session.tell_at is not None:
         soon = "It goes out with the notice that is on its way."
         return replace(reply, text=(f"{said} {soon}",))
-    people = "1 person" if count == 1 else f"{count} people"
+    people = counted(count, "person", "people")
     ask = Action(f"Tell {people}", "tell", (str(session.number),), Style.PRIMARY)
     words = f"{said} Tell {people}? Changes within ten minutes go out as one notice."
     return replace(reply, text=(words,), actions=(ask, *reply.actions))
@@ -221,8 +232,8 @@ def cancel_session(
     session = found(ctx, number)
     refuse_change(ctx, session, "state")
     count = _concerned(ctx, session)
-    people = "1 person who" if count == 1 else f"{count} people who"
-    people = f"{people} said yes or maybe will be told" if count else "nobody has said yes"
+    people = counted(count, "person", "people")
+    people = f"{people} who said yes or maybe will be told" if count else "nobody has said yes"
     if sure is None:
         title = title_of(session, ctx.catalogue.by_code)
         return Reply(
@@ -288,7 +299,7 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
         cancelled_at=None,
         tell_at=None,
         # What had changed before and was told to nobody is still to be told.
-        told=_known(session) | {"cancelled": True} if was_told else session.told,
+        told=known(session) | {"cancelled": True} if was_told else session.told,
         # Reminders that were taken back are planned anew, under keys of their own.
         moves=session.moves + 1,
         looked_at=ctx.now,

@@ -7,6 +7,7 @@ who has left, or has said since that they cannot come.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.reply import Action, Reply, Style
@@ -17,10 +18,12 @@ from bot.core.page_view import shown
 from bot.core.reading_plan import reading_plan
 from bot.core.reminding import CALLED_OFF, CHANGED, SEAT, members_of, places_of, tell_people
 from bot.core.session_card import ANNOUNCED, RSVP, digest_of, intro, session_card
-from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
+from bot.core.session_news import cancellation, news
+from bot.core.session_words import ends_at, is_over, title_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
 from storage.reminders import OFF, PLACE
+from storage.rsvps import NO
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 
@@ -91,7 +94,8 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
         if delivery.kind != SEAT and member.choice.where in (PLACE, OFF):
             # They have said since that they want nothing in private.
             return None
-        return _card(uow, session, delivery, _words(uow, session, delivery.kind))
+        said = _words(uow, session, delivery.kind)
+        return _with_way_out(_card(uow, session, delivery, said), delivery)
     named = [
         members[int(number)]
         for number in delivery.people or ()
@@ -99,8 +103,18 @@ def _reminder(uow: UnitOfWork, delivery: Delivery, session: ClubSession) -> Repl
     ]
     if not named:
         return None
-    said = (*mentions(named, delivery.platform), *_words(uow, session, delivery.kind))
-    return _card(uow, session, delivery, said)
+    words = _words(uow, session, delivery.kind)
+    said = (*mentions(named, delivery.platform), *words)
+    return _with_way_out(_card(uow, session, delivery, said), delivery)
+
+
+def _with_way_out(card: Reply, delivery: Delivery) -> Reply:
+    """Whoever has got a seat and cannot take it presses what the words say."""
+    if delivery.kind != SEAT:
+        return card
+    return replace(
+        card, actions=(Action("Pass it on", "rsvp", (NO, delivery.subject)), *card.actions)
+    )
 
 
 def _is_wanted(member: Member, kind: str) -> bool:
@@ -158,28 +172,12 @@ def _notice(uow: UnitOfWork, delivery: Delivery) -> Reply | None:
     if delivery.is_private and delivery.person_id not in members:
         return None
     named = [members[int(one)] for one in delivery.people or () if int(one) in members]
-    said = (*mentions(named, delivery.platform), *_news(uow, session, delivery.kind))
-    if delivery.kind == CALLED_OFF:
+    is_off = delivery.kind == CALLED_OFF
+    said = cancellation(uow, session) if is_off else news(uow, session)
+    said = (*mentions(named, delivery.platform), *said)
+    if is_off:
         return Reply(text=said)
     return _card(uow, session, delivery, said)
-
-
-def _news(uow: UnitOfWork, session: ClubSession, kind: str) -> tuple[Span, ...]:
-    if kind == CALLED_OFF:
-        title = title_of(session, uow.papers.head)
-        return (Bold(title), " is cancelled. It was to be on ", When(session.starts_at), ".")
-    told = session.told or {}
-    spans: list[Span] = [Bold("Changed"), ": "]
-    if told.get("cancelled"):
-        return (Bold("It takes place after all"), ", ", *when_of(session), ".")
-    before = told.get("starts_at")
-    if before and before != session.starts_at.isoformat():
-        was = datetime.fromisoformat(str(before))
-        spans += ["it is on ", When(session.starts_at), " now (it was ", When(was), "). "]
-        spans.append("Please say again whether you come.")
-    else:
-        spans.append("please look at the details.")
-    return tuple(spans)
 
 
 def _elsewhere(uow: UnitOfWork, delivery: Delivery) -> None:

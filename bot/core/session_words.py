@@ -89,10 +89,16 @@ def where_of(session: ClubSession) -> Text:
     if session.place:
         spans.append(shown(session.place))
     if session.channel:
-        spans.append(("; " if spans else "") + "in the voice channel on Discord")
+        spans += ["; " if spans else "", _voice(session.channel)]
     if session.url and session.url != session.place:
         spans += ["; " if spans else "", Link("Join here", session.url)]
     return tuple(spans)
+
+
+def _voice(channel: str) -> Span:
+    """The voice channel, by an address that opens it; Discord shows that as the channel."""
+    _, server, number = channel.split(":")
+    return Link("Voice channel on Discord", f"https://discord.com/channels/{server}/{number}")
 
 
 def deadline_words(session: ClubSession) -> str:

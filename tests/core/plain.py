@@ -106,6 +106,7 @@ class Meeting:
     announce_at: datetime
     has_paper: bool
     lasts: timedelta = timedelta(minutes=90)
+    closes_before: timedelta | None = None
     is_announced: bool = False
     room: Room = field(default_factory=Room)
     tell_at: datetime | None = None
@@ -115,6 +116,11 @@ class Meeting:
     @property
     def end(self) -> datetime:
         return self.start + self.lasts
+
+    @property
+    def closes(self) -> datetime:
+        """From then on nobody can say yes."""
+        return self.end if self.closes_before is None else self.start - self.closes_before
 
     def count(self, who: Who) -> int:
         """Unasked private messages that they got, or that are on their way to them."""
@@ -165,18 +171,22 @@ class Club:
             return []
         start = meeting.start
         found: list[tuple[datetime, datetime, str, Who | None]] = []
+        # Nobody is asked what they cannot answer any more.
+        last = min(start, meeting.closes)
         asked_at = start - 3 * DAY
+        if asked_at >= last:
+            asked_at = last - DAY
         is_asked = asked_at > meeting.announce_at
         if is_asked:
-            found.append((asked_at, min(start, asked_at + DAY), "rsvp", None))
+            found.append((asked_at, min(last, asked_at + DAY), "rsvp", None))
         if meeting.has_paper:
             found.append((meeting.end, meeting.end + 3 * DAY, "after", None))
         for who in self.people.values():
             if not who.is_member or who.where == "off":
                 continue
             if who.name not in meeting.room.answers and is_asked and who.wants_nudge and who.chat:
-                at = who.loud(asked_at, start)
-                found.append((at, min(start, at + DAY), "nudge", who))
+                at = who.loud(asked_at, last)
+                found.append((at, min(last, at + DAY), "nudge", who))
             if meeting.is_coming(who) and who.wants_day:
                 found.append((who.loud(start - who.lead, start), start, "begins", who))
             if meeting.is_coming(who) and who.wants_hour:

@@ -278,3 +278,87 @@ async def test_what_is_set_can_be_sent_back_as_it_stands(town: Town, name: str) 
     (asked,) = form.ask.fields
     again = words(await town.alter(1, name, asked.value or "none"))
     assert "That is what it was" in again or not asked.value, again
+
+
+async def test_the_preview_counts_the_unanswered_in_one_line(town: Town) -> None:
+    await town.schedule("2026-12-20 19:00")
+    for person, zone in ((ANA, "UTC"), (BEN, "Asia/Tokyo"), (CLEO, "UTC")):
+        await town.press(person, "notify", "1")
+        await town.press(person, "myzone", zone)
+    lines = words(await town.type(town.organiser, "reminders", "preview 1")).split("\n")
+    (nudge,) = (line for line in lines if "nudge" in line)
+    assert nudge.endswith(
+        " to 3, in private, Thu 17 Dec 19:00 (UTC); Fri 18 Dec 04:00 (Asia/Tokyo)"
+    )
+
+
+async def test_what_a_member_is_told_of_their_reminders_agrees_with_the_preview(
+    town: Town,
+) -> None:
+    await town.schedule(WHEN)
+    await town.press(ANA, "notify", "1")
+    await town.tap(ANA, "going")
+    assert "Session 1" not in words(await town.type(ANA, "reminders", "mine"))
+    await town.press(town.organiser, "plan", "hour", "1 hour", "1")
+    assert "Last call to those who come to Ana" in words(
+        await town.type(town.organiser, "reminders", "preview 1")
+    )
+    own = words(await town.type(ANA, "reminders", "mine"))
+    assert "Session 1: the last call 1 hour before" in own
+    # Who was refused just now is no more said to get it in private.
+    town.discord.closed.add(ANA.account_id)
+    await town.until(town.session().starts_at - timedelta(hours=23))
+    rest = words(await town.type(town.organiser, "reminders", "preview 1"))
+    assert "Last call to those who come to Ana, in " in rest
+    assert "in private" not in rest
+
+
+async def test_nobody_is_asked_what_they_cannot_answer_any_more(town: Town) -> None:
+    await town.schedule("2026-12-20 19:00", deadline="4 days")
+    await town.press(DAN, "notify", "1")
+    await town.until(town.session().starts_at - timedelta(days=5, minutes=1))
+    assert not posts(town, "discord", "Will you come?")
+    await town.passing(minutes=2)
+    assert posts(town, "discord", "Will you come?") == 1
+    assert len(town.telegram.private(DAN.account_id)) == 1
+    await town.until(town.session().starts_at)
+    assert posts(town, "discord", "Will you come?") == 1
+    assert len(town.telegram.private(DAN.account_id)) == 1
+
+
+async def test_quiet_hours_that_bring_two_reminders_to_one_minute_leave_one(town: Town) -> None:
+    await town.schedule(WHEN)
+    await town.tap(ANA, "going")
+    await town.press(ANA, "notify", "1")
+    await town.press(ANA, "remindme", "kind", "hour-on")
+    await town.press(ANA, "remindme", "lead", "90 minutes")
+    await town.press(ANA, "remindme", "quiet", "12:00-19:00")
+    seen = words(await town.type(town.organiser, "reminders", "preview 1"))
+    assert "Last call to those who come to Ana" in seen
+    assert "Reminder to those who come to Ana" not in seen
+    await town.until(town.session().starts_at)
+    assert len(town.discord.private(ANA.account_id)) == 1
+
+
+async def test_what_is_too_late_or_was_said_elsewhere_is_not_sent_again(town: Town) -> None:
+    await town.schedule(WHEN)
+    await town.press(ANA, "notify", "1")
+    await town.tap(ANA, "going")
+    town.discord.closed.add(ANA.account_id)
+    await town.until(town.session().starts_at - timedelta(hours=23))
+    (failed, _) = town.deliveries("day")
+    assert failed.state == "failed"
+    listed = await town.type(town.organiser, "deliveries")
+    assert f"{failed.id}. Failed: Reminder of session 1" in words(listed)
+    assert not values_of(listed, "retry")
+    town.discord.closed.clear()
+    for which in ("failed", str(failed.id)):
+        assert "said elsewhere" in words(await town.press(town.organiser, "retry", which))
+    # One that nobody took is of use until the session begins.
+    with town.database.unit(town.club_id, write=True) as uow:
+        uow.deliveries.cancel("after", "1", town.now)
+        uow._connection.exec_driver_sql("UPDATE deliveries SET people = NULL")
+    assert values_of(await town.type(town.organiser, "deliveries"), "retry")
+    await town.until(town.session().starts_at + timedelta(hours=5))
+    assert "too late" in words(await town.press(town.organiser, "retry", "failed"))
+    assert not town.discord.private(ANA.account_id)

@@ -91,6 +91,7 @@ class Year:
         self.town, self.dice = town, random.Random(seed)  # noqa: S311
         self.club = Club(town.now)
         self.series: dict[int, Iterator[date]] = {}
+        self.deadlines: dict[int, timedelta | None] = {}
 
     async def gather(self) -> None:
         """One or two members in each zone, on one platform each, and one who is on both."""
@@ -167,14 +168,19 @@ class Year:
         self.club.schedule(meeting)
         return meeting
 
-    async def repeat(self, rule: str, dates: list[date], hour: int) -> None:
+    async def repeat(
+        self, rule: str, dates: list[date], hour: int, deadline: int | None = None
+    ) -> None:
         """A series, whose dates are said here by another way than by its rule."""
         self.series[hour] = iter(dates)
+        self.deadlines[hour] = timedelta(days=deadline) if deadline else None
         first = next(self.series[hour])
         when = f"{first} {hour}:00"
-        await self.schedule(
-            when, at_wall(first, hour), repeat=rule, capacity=str(SEATS), guests="1"
+        closing = {"deadline": f"{deadline} days"} if deadline else {}
+        meeting = await self.schedule(
+            when, at_wall(first, hour), repeat=rule, capacity=str(SEATS), guests="1", **closing
         )
+        meeting.closes_before = self.deadlines[hour]
         self.notice_new()
 
     def notice_new(self) -> None:
@@ -188,6 +194,7 @@ class Year:
                 assert one.starts_at == start
                 meeting = Meeting(one.number, start, start - timedelta(days=7), has_paper=False)
                 meeting.room.capacity, meeting.room.guests = SEATS, 1
+                meeting.closes_before = self.deadlines[hour]
                 self.club.meetings[one.number] = meeting
 
     async def until(self, at: datetime) -> None:
@@ -241,7 +248,8 @@ class Year:
         guests = self.pick([None, None, None, 1])
         more = () if guests is None else (str(guests),)
         await self.town.press(self.actor(who), "rsvp", word, str(meeting.number), *more)
-        meeting.room.say(who.name, word, guests)
+        if word == "no" or self.club.now < meeting.closes:
+            meeting.room.say(who.name, word, guests)
 
     async def organise(self, meeting: Meeting, chance: float) -> None:
         town, number = self.town, str(meeting.number)
@@ -306,7 +314,7 @@ async def test_each_message_of_a_year_is_as_it_should_be(
         await year.gather()
         thursdays = [date(2026, 12, 10) + timedelta(days=21 * number) for number in range(40)]
         await year.repeat("every 3 weeks on thursday", thursdays, 20)
-        await year.repeat("last tuesday", last_tuesdays(date(2026, 12, 1), 20), 19)
+        await year.repeat("last tuesday", last_tuesdays(date(2026, 12, 1), 20), 19, deadline=4)
         await year.live(BEGIN + timedelta(days=366 if dialect == "sqlite" else 40))
         came = Counter(
             as_sent(one) for at in town.platforms.values() for one in at.messages.values()
