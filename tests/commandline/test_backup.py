@@ -22,8 +22,8 @@ from tests.commandline.pages import page
 from tests.commandline.process import ROOT, running
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN
+from tests.storage.backups import destroy
 from tests.storage.every_row import every_row
-from tests.storage.test_backup import destroy
 
 DATA = Path("../data")
 
