@@ -81,7 +81,10 @@ def _write(database: Database, part: Path, progress: Progress) -> Contents:
         raise BackupProblem(f"the database could not be copied: {error}") from None
     found = backup_sqlite.check(part)
     if found != copied:
-        raise BackupProblem(f"the copy has {found.rows} rows and the database {copied.rows}")
+        raise BackupProblem(
+            f"the copy has {found.rows} rows and the database {copied.rows}, so it was thrown away."
+            " Type this again"
+        )
     return found
 
 

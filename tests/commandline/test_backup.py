@@ -129,7 +129,10 @@ def test_nothing_is_made_where_nothing_is(wprc: Run) -> None:
     assert "there is no database at" in ran.err
     assert not DATA.exists()
     ran = wprc("restore", "x", "--yes")
-    assert (ran.code, ran.err) == (1, "wprc: there is no file x.\n")
+    assert (ran.code, ran.err) == (
+        1,
+        "wprc: there is no file x. Name one that wprc backup has made.\n",
+    )
 
 
 def test_a_name_is_asked_for_or_made(wprc: Run) -> None:
