@@ -68,6 +68,7 @@ async def test_kills(
     count = told("kill -9", crowd, began, kills)
     assert count.states["discord", "sent"] == len(crowd.on_discord)
     assert count.was_in_flight(crowd.kills)
+    assert len(count.unknown) <= 8 * kills
 
 
 async def test_faults(
