@@ -178,6 +178,23 @@ class Life:
         await self.ana.press(await self.ana.answer(), "Yes, cancel it")
         await self.ana.answer()
 
+    async def gives_an_address(self) -> None:
+        """For Luma's guest list, on both platforms; once with a slip."""
+        address, slip = self.diary.keeps("bo.q@example.net"), self.diary.keeps("eva.q(at)example")
+        await self.bo.slash("profile")
+        await self.bo.press(await self.bo.answer(), "Luma")
+        await self.bo.press(await self.bo.answer(), "Luma only")
+        form = await self.bo.answer()
+        assert form.modal is not None
+        await self.bo.fill(form, {form.modal.fields[0].label: address})
+        assert "a mark of it is kept" in (await self.bo.answer()).text
+        await self.eva.says(self.eva.private, "/profile")
+        await self.eva.presses(await on_telegram(self.eva, "You in Paper Readers"), "Luma")
+        lists = await on_telegram(self.eva, "You on Luma's guest lists")
+        await self.eva.presses(lists, "Luma only")
+        await self.eva.answers(await on_telegram(self.eva, "address"), slip)
+        await on_telegram(self.eva, "no e-mail address")
+
     async def suffers(self) -> None:
         """What goes wrong while private words are on their way."""
         opinions = self.server.channel("opinions")
@@ -249,6 +266,7 @@ async def test_nothing_that_is_nobodys_business_is_logged(
         assert await ended(await bot(tmp_path, "import", str(tmp_path / "one.txt"))) == 0
         await asyncio.sleep(2.5)
         await life.talks()
+        await life.gives_an_address()
         await life.links()
         await life.meets()
         await life.suffers()

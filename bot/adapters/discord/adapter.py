@@ -19,7 +19,7 @@ from yarl import URL
 from bot.adapters.discord.api import Api, nonce_of
 from bot.adapters.discord.commands import fingerprint, registration
 from bot.adapters.discord.errors import ApiError, IntentsRefused, Refused, TokenRefused
-from bot.adapters.discord.gateway import NO_INTENT, GatewayRoute, refusal
+from bot.adapters.discord.gateway import NO_INTENT, REFUSED, GatewayRoute, refusal
 from bot.adapters.discord.incoming import PLATFORM, Json, channel_of
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.listening import Listening
@@ -229,10 +229,7 @@ class DiscordAdapter:
 
             await client.connect()
         except discord.LoginFailure:
-            raise TokenRefused(
-                "Discord does not accept the token. Take a new one from the bot's page at "
-                "https://discord.com/developers/applications and set DISCORD_TOKEN."
-            ) from None
+            raise TokenRefused(REFUSED) from None
         except discord.PrivilegedIntentsRequired:
             raise IntentsRefused(NO_INTENT) from None
         except discord.ConnectionClosed as error:

@@ -17,13 +17,17 @@ from bot.adapters.discord.errors import (
 )
 
 _RESUMES = 2
+REFUSED = (
+    "Discord does not accept the token. Take a new one from the bot's page at "
+    "https://discord.com/developers/applications and set DISCORD_TOKEN."
+)
 NO_INTENT = (
     "Discord does not allow the message-content intent. Switch on “Message Content Intent” on "
     "the bot's page at https://discord.com/developers/applications, or leave "
     "DISCORD_MESSAGE_CONTENT unset: the bot works without it."
 )
 _REFUSALS: dict[int, tuple[type[Refused], str]] = {
-    4004: (TokenRefused, "Discord does not accept the token any more."),
+    4004: (TokenRefused, REFUSED),
     4010: (
         ShardsRefused,
         "Discord does not know such a shard: set DISCORD_SHARD_IDS below DISCORD_SHARD_COUNT.",
