@@ -49,8 +49,8 @@ _AHEAD_SECONDS = 0.05
 _SOON = 0.005
 _RENEW_SECONDS = 20.0
 # What is in flight when the bot is killed is unknown afterwards where a platform cannot tell a
-# repeat; elsewhere it has to be repeated soon. These are enough for the limits of both platforms, as
-# long as a message takes a quarter of a second, or half of one on Discord.
+# repeat; elsewhere it has to be repeated soon. These are enough for the limits of both platforms,
+# as long as a message takes a quarter of a second, or half of one on Discord.
 _IN_FLIGHT, _IN_FLIGHT_REPEATED = 8, 12
 _SETTLE_AGAIN = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
