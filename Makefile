@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 .DEFAULT_GOAL := help
 # Parallel recipes would not hand the terminal's input to the chat.
 .NOTPARALLEL:
-.PHONY: help chat test check format lint types rules bench lock clean
+.PHONY: help chat test check format lint types rules bench soak lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ rules: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## Measure the hot paths against their baselines
 	@$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.dev ## Run long, with kills and faults, and print a report (half an hour)
+	@$(BIN)/python -m pytest -q -s -o python_files='soak_*.py' tests/soak
 
 lock: $(VENV)/.dev ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(LOCK) --group build --output-file requirements/runtime.txt

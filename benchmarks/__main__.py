@@ -11,12 +11,15 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from benchmarks import (
+    claims,
     completion,
     discord_load,
+    fanout,
     importing,
     lag,
     lookup,
     memory,
+    presses,
     search,
     telegram_load,
 )
@@ -24,7 +27,13 @@ from benchmarks.databases import archive, note
 from benchmarks.house import House, open_house
 from benchmarks.table import Line, render
 
-NAMES = ("lookup", "search", "completion", "lag", "import", "memory", "discord", "telegram")
+SESSIONS = ("claims", "presses", "fanout")
+NAMES = (
+    *("lookup", "search", "completion", "lag", "import", "memory", "discord", "telegram"),
+    *SESSIONS,
+)
+# These need no archive of papers.
+_APART = {"discord", "telegram", *SESSIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,12 @@ class Effort:
     lag_seconds: float
     imports: int
     processes: int
+    claims: int
+    presses: int
 
 
-FULL = Effort(5, 2_000, 100, 1_000, 6.0, 200, 3)
-QUICK = Effort(2, 50, 8, 40, 0.3, 5, 1)
+FULL = Effort(5, 2_000, 100, 1_000, 6.0, 200, 3, 10_000, 10_000)
+QUICK = Effort(2, 50, 8, 40, 0.3, 5, 1, 60, 60)
 
 
 async def run(sizes: list[int], effort: Effort, only: list[str]) -> list[Line]:
@@ -80,23 +91,33 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000", help="papers, divided by commas")
     parser.add_argument("--quick", action="store_true", help="only see that everything runs")
-    parser.add_argument("--only", default=",".join(NAMES), help=f"of {', '.join(NAMES)}")
+    told = f"of {', '.join(NAMES)}; sessions for {', '.join(SESSIONS)}"
+    parser.add_argument("--only", default=",".join(NAMES), help=told)
     given = parser.parse_args(arguments)
     sizes = sorted(int(size) for size in given.sizes.split(","))
-    only = given.only.split(",")
+    only = given.only.replace("sessions", ",".join(SESSIONS)).split(",")
     if unknown := set(only) - set(NAMES):
         parser.error(f"--only takes {', '.join(NAMES)}; not {', '.join(sorted(unknown))}")
     logging.basicConfig(level=logging.WARNING)
     started = time.monotonic()
     lines: list[Line] = []
-    if set(only) - {"discord", "telegram"}:
-        lines += asyncio.run(run(sizes, QUICK if given.quick else FULL, only))
+    effort = QUICK if given.quick else FULL
+    if set(only) - _APART:
+        lines += asyncio.run(run(sizes, effort, only))
     if "discord" in only:
         note("Discord ...")
         lines += discord_load.measure(discord_load.QUICK if given.quick else discord_load.FULL)
     if "telegram" in only:
         note("Telegram ...")
         lines += telegram_load.measure(telegram_load.QUICK if given.quick else telegram_load.FULL)
+    if "claims" in only:
+        note("Deliveries that are due ...")
+        lines += claims.measure(effort.repeats, effort.claims)
+    if "presses" in only:
+        note("Presses ...")
+        lines += presses.measure(effort.repeats, effort.presses)
+    if "fanout" in only:
+        lines += fanout.measure(fanout.QUICK if given.quick else fanout.FULL)
     print(render(lines))
     over = sum(line.is_met is False for line in lines)
     print(f"\n{over} over their goals; {time.monotonic() - started:.0f} s.")

@@ -31,10 +31,11 @@ from benchmarks.telegram_server import TOKEN
 from benchmarks.telegram_server import Act as TelegramAct
 from benchmarks.telegram_server import LoadServer as Telegram
 
-_START_SECONDS = 6.0
 _PATIENCE = 3.0
 _TELEGRAM, _DISCORD = 30, 50
 _ASKED_A_SECOND = 10
+# Not a whole part of a second, since something may be looked at just then.
+_APART = 0.2537
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,20 @@ class Work:
 
     people: int = 2_000
     repeats: int = 1
+    starts_for: float = 6.0
+    """Seconds that the bot is given before anything is due."""
     asked: int = 300
-    sessions: int = 300
-    has_baselines: bool = True
+    sessions: int = 120
+    is_whole: bool = True
+    """With the libraries alone, each reading of a limit, and answers meanwhile."""
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        return CASES if self.is_whole else CASES[::2]
 
 
 FULL = Work()
-QUICK = Work(60, 1, 20, 5, has_baselines=False)
+QUICK = Work(40, 1, 2.5, 0, 5, is_whole=False)
 
 Figures: TypeAlias = dict[str, float]
 Server: TypeAlias = Discord | Telegram
@@ -88,7 +96,7 @@ def measure(work: Work) -> list[Line]:
         return Spread(tuple(repeat[name] for repeat in found))
 
     lines = []
-    for case in CASES:
+    for case in work.cases:
         what, name = f"fan-out: {case.name}", case.name
         shortest = spread(f"{name} shortest")
         lines += [
@@ -96,13 +104,13 @@ def measure(work: Work) -> list[Line]:
             _alone(f"{what}: refused", work, "", spread(f"{name} refused"), case.most_refused),
             _alone(f"{what}: CPU of a message", work, "ms", spread(f"{name} cpu")),
         ]
-        if work.has_baselines:
+        if work.is_whole:
             bare = spread(f"{name} bare")
             lines.append(Line(f"{what}: bare / shortest", work.people, "s", bare, shortest))
             for word in ("refused", "lost"):
                 values = spread(f"{name} bare {word}")
                 lines.append(_alone(f"{what}: bare: {word}", work, "", values))
-    for platform in ("Discord", "Telegram"):
+    for platform in ("Discord", "Telegram") if work.is_whole else ():
         for part in ("p50", "p99"):
             lines.append(
                 Line(
@@ -154,11 +162,11 @@ async def running(
 
 async def _repeat(work: Work, folder: Path) -> Figures:
     found: Figures = {}
-    for number, case in enumerate(CASES):
+    for number, case in enumerate(work.cases):
         found |= await _fan_out(case, work, folder / f"fan-{number}")
     found["private requests"] = found.pop("Discord, open and send requests")
     found["mention requests"] = await _mentions(work, folder / "mentions")
-    for platform in ("discord", "telegram"):
+    for platform in ("discord", "telegram") if work.is_whole else ():
         found |= await _asked(platform, work, folder / f"asked-{platform}")
     found |= await _late(work, folder / "late")
     return found
@@ -167,7 +175,7 @@ async def _repeat(work: Work, folder: Path) -> Figures:
 async def _fan_out(case: Case, work: Work, folder: Path) -> Figures:
     """Seconds from the instant at which it is due until the last one is taken."""
     note(f"Fan-out: {case.name} ...")
-    archive, due = _crowd(folder, case.platform, work.people), _soon()
+    archive, due = _crowd(folder, case.platform, work.people), _soon(work)
     plan_sessions(archive, [due])
     limit = case.limit()
     count = work.people * case.requests
@@ -180,7 +188,7 @@ async def _fan_out(case: Case, work: Work, folder: Path) -> Figures:
         found[f"{case.name} refused"] = bot.server.refusals
         found[f"{case.name} requests"] = bot.server.requests
         found[f"{case.name} cpu"] = (bot.busy - busy) / work.people / MILLI
-    if work.has_baselines:
+    if work.is_whole:
         found |= await _bare(case, work.people)
     return found
 
@@ -207,7 +215,7 @@ async def _bare(case: Case, people: int) -> Figures:
 async def _mentions(work: Work, folder: Path) -> float:
     """How many requests it takes to name the same people in a channel."""
     note("Fan-out: named in a channel ...")
-    archive, due = _crowd(folder, "discord", work.people, where="place"), _soon()
+    archive, due = _crowd(folder, "discord", work.people, where="place"), _soon(work)
     plan_sessions(archive, [due])
     async with running("discord", Window(_DISCORD), archive, folder / "ours") as bot:
         await asyncio.sleep(due.timestamp() - time.time())
@@ -224,8 +232,8 @@ async def _asked(platform: str, work: Work, folder: Path) -> Figures:
     gaps = [1 / _ASKED_A_SECOND] * (work.asked // 2)
     lasts = len(gaps) / _ASKED_A_SECOND
     rate = _DISCORD / 2 if platform == "discord" else _TELEGRAM - _ASKED_A_SECOND
-    people = int(rate * lasts * 1.2)
-    archive, due = _crowd(folder, platform, people), _soon(lasts + 3)
+    people = int(rate * (lasts + 2) * 1.2)
+    archive, due = _crowd(folder, platform, people), _soon(work, lasts + 3)
     plan_sessions(archive, [due])
     limit: Limit = Window(_DISCORD) if platform == "discord" else Bucket(_TELEGRAM)
     async with running(platform, limit, archive, folder / "ours") as bot:
@@ -254,8 +262,8 @@ async def _late(work: Work, folder: Path) -> Figures:
     """Seconds from the instant at which each of many sessions' reminders is due."""
     note("Fan-out: how late a reminder is ...")
     archive = _crowd(folder, "telegram", work.sessions)
-    begin = _soon()
-    dues = [begin + timedelta(seconds=number * 0.1037) for number in range(work.sessions)]
+    begin = _soon(work)
+    dues = [begin + timedelta(seconds=number * _APART) for number in range(work.sessions)]
     plan_sessions(archive, dues)
     by_account = {account("telegram", at): due.timestamp() for at, due in enumerate(dues)}
     async with running("telegram", Bucket(_TELEGRAM), archive, folder / "ours") as bot:
@@ -272,9 +280,9 @@ def _crowd(folder: Path, platform: str, people: int, where: str | None = None) -
     return archive
 
 
-def _soon(seconds: float = 0.0) -> datetime:
-    """After the bot has started, on a whole instant."""
-    return datetime.now(UTC) + timedelta(seconds=_START_SECONDS + seconds)
+def _soon(work: Work, seconds: float = 0.0) -> datetime:
+    """After the bot has started."""
+    return datetime.now(UTC) + timedelta(seconds=work.starts_for + seconds)
 
 
 async def _until_all(server: Server, people: int, since: float, platform: str) -> float:

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.schema import migrate
 
 _BATCH = 100
-_VARIABLE = "WPRC_TEST_POSTGRES"
+VARIABLE = "WPRC_TEST_POSTGRES"
 
 
 def measure(repeats: int, pages: int) -> list[Line]:
@@ -30,16 +30,16 @@ def measure(repeats: int, pages: int) -> list[Line]:
     writer = corpus.Writer(repeats)
     files = [write_page(writer.long_record(number)).encode() for number in range(1, pages + 1)]
     servers = ["SQLite"]
-    if os.environ.get(_VARIABLE):
+    if os.environ.get(VARIABLE):
         servers.append("PostgreSQL")
     else:
-        note(f"{_VARIABLE} names no server: nothing is brought in on PostgreSQL.")
+        note(f"{VARIABLE} names no server: nothing is brought in on PostgreSQL.")
     alone: list[float] = []
     saved: dict[str, list[float]] = {server: [] for server in servers}
     for _ in range(repeats):
         alone.append(_parsed(files))
         for server in servers:
-            with _database(server) as database:
+            with empty_database(server) as database:
                 saved[server].append(_imported(database, files))
     return [
         Line(
@@ -86,13 +86,13 @@ def _imported(database: Database, files: Sequence[bytes]) -> float:
 
 
 @contextmanager
-def _database(server: str) -> Iterator[Database]:
+def empty_database(server: str) -> Iterator[Database]:
     """A new, migrated database that is gone afterwards."""
     if server == "SQLite":
         with tempfile.TemporaryDirectory() as name:
             yield from _migrated(f"sqlite:///{Path(name) / 'club.sqlite'}")
         return
-    url = make_url(os.environ[_VARIABLE]).set(drivername="postgresql+psycopg")
+    url = make_url(os.environ[VARIABLE]).set(drivername="postgresql+psycopg")
     name = f"wprc_bench_{uuid4().hex[:12]}"
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -322,12 +322,17 @@ class App:
 
     async def _watch(self) -> None:
         """Other processes change the database too: an import, a second bot."""
+        has_failed = False
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             try:
                 await self.snapshots.load()
             except Exception:
-                log.exception("the clubs could not be read again")
+                if not has_failed:
+                    log.exception("the clubs could not be read again; they are tried until it goes")
+                has_failed = True
+            else:
+                has_failed = False
 
     async def _dispatch(self, invocation: Invocation) -> Reply:
         with logged_as(invocation.id):

@@ -35,9 +35,10 @@ class Scheduler:
         # leaves out, since the one before still runs, is one at WARNING.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._failing: set[str] = set()
         for job in jobs:
             self._scheduler.add_job(
-                _guarded,
+                self._guarded,
                 "interval",
                 seconds=job.seconds,
                 args=(job,),
@@ -56,12 +57,20 @@ class Scheduler:
         """Starts nothing more; what runs is cancelled."""
         self._scheduler.shutdown(wait=False)
 
-
-async def _guarded(job: Job) -> None:
-    try:
-        await job.run()
-    except asyncio.CancelledError:
-        # The end of the program. APScheduler would log it as a failure.
-        return
-    except Exception:
-        log.exception("%s failed; it is tried again in %g s", job.name, job.seconds)
+    async def _guarded(self, job: Job) -> None:
+        try:
+            await job.run()
+        except asyncio.CancelledError:
+            # The end of the program. APScheduler would log it as a failure.
+            return
+        except Exception as error:
+            # A database that is away for a minute would fill the log with its traces.
+            if job.name in self._failing:
+                log.debug("%s failed again: %s", job.name, error)
+            else:
+                self._failing.add(job.name)
+                log.exception("%s failed; it is tried again each %g s", job.name, job.seconds)
+        else:
+            if job.name in self._failing:
+                self._failing.discard(job.name)
+                log.info("%s works again", job.name)

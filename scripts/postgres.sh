@@ -4,6 +4,7 @@
 #   scripts/postgres.sh run COMMAND...   start, run COMMAND with WPRC_TEST_POSTGRES set, stop
 #   eval "$(scripts/postgres.sh start)"  start one that stays, for many runs of pytest
 #   scripts/postgres.sh stop             stop that one
+#   scripts/postgres.sh down, up         let that one be away for a while, with what is in it
 #
 # A server named by WPRC_TEST_POSTGRES is used as it is. Where there can be no server the tests
 # that need one are skipped, loudly; with CI=true that is a failure.
@@ -166,6 +167,12 @@ run() {
     "$@"
 }
 
+one_that_stays() {
+    dir=${WPRC_TEST_POSTGRES_DIR:?is not set: only a server started with start can be stopped}
+    choose_account
+    find_server
+}
+
 case ${1:-} in
 run)
     shift
@@ -176,13 +183,20 @@ start)
     printf 'export WPRC_TEST_POSTGRES=%s WPRC_TEST_POSTGRES_DIR=%s\n' "$url" "$dir"
     ;;
 stop)
-    dir=${WPRC_TEST_POSTGRES_DIR:?is not set: only a server started with start can be stopped}
-    choose_account
-    find_server
+    one_that_stays
     stop_cluster
     ;;
+down)
+    one_that_stays
+    control stop --mode fast --timeout 30
+    ;;
+up)
+    one_that_stays
+    port=${WPRC_TEST_POSTGRES##*:}
+    control start --log "$dir/server/log" --options "-p ${port%%/*}" </dev/null >>"$dir/log" 2>&1
+    ;;
 *)
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -74,7 +74,7 @@ def _write(database: Database, part: Path, progress: Progress) -> Contents:
     if database.path is None:
         backup_postgres.dump(backup_postgres.server_of(database), part, progress)
         return backup_postgres.check(part)
-    require_room(database.path, part.parent)
+    require_room(database.path.stat().st_size, part.parent)
     try:
         copied = backup_sqlite.copy(database.path, part, progress)
     except sqlite3.DatabaseError as error:
@@ -88,12 +88,12 @@ def _write(database: Database, part: Path, progress: Progress) -> Contents:
     return found
 
 
-def require_room(source: Path, folder: Path) -> None:
-    """Raises BackupProblem where a copy of the file would not fit into the folder."""
-    wanted, free = source.stat().st_size + _ROOM, shutil.disk_usage(folder).free
+def require_room(wanted: int, folder: Path) -> None:
+    """Raises BackupProblem where so many bytes would not fit into the folder."""
+    wanted, free = wanted + _ROOM, shutil.disk_usage(folder).free
     if free < wanted:
         raise BackupProblem(
-            f"{folder} has {free // 2**20} MB free and a backup needs {wanted // 2**20}; make room"
+            f"{folder} has {free // 2**20} MB free and {wanted // 2**20} are needed. Make room,"
             " or choose another folder"
         )
 

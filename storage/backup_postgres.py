@@ -136,10 +136,13 @@ END $$;
 """
 
 
-def load(server: Server, source: Path, afterwards: str, progress: Progress) -> None:
+def load(
+    server: Server, source: Path, beforehand: str, afterwards: str, progress: Progress
+) -> None:
     """Puts a dump into the place of all tables of the schema, in one transaction.
 
-    `afterwards` is SQL for the end of it. Whatever breaks this off leaves the database as it was.
+    `beforehand` and `afterwards` are SQL for its beginning and end. Whatever breaks this off leaves
+    the database as it was.
     """
     reading = [
         *(program("pg_restore"), "--no-owner", "--no-privileges", "--file=-"),
@@ -151,7 +154,7 @@ def load(server: Server, source: Path, afterwards: str, progress: Progress) -> N
     ]
     # The transaction is ended by hand: whoever stops in the middle sends no COMMIT.
     limits = f"SET lock_timeout = '{_LOCK_WAIT}'; SET client_min_messages = warning;"
-    before = f"BEGIN;\n{limits}\n{_DROP_TABLES}"
+    before = f"BEGIN;\n{limits}\n{beforehand}\n{_DROP_TABLES}"
     after = f"SET search_path TO DEFAULT;\n{afterwards}\nCOMMIT;\n"
     with _started(writing, environ=server.environ, has_input=True) as writer:
         with suppress(BrokenPipeError):  # It has ended, and says why.

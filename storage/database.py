@@ -18,6 +18,7 @@ APPLICATION = "wprc"
 
 _BUSY_FOR = 10.0
 _PURGE_TRIES = 40
+_PURGE_MILLISECONDS = 50
 
 
 class Database:
@@ -87,13 +88,7 @@ class Database:
             # Outside of any transaction; the log keeps what was there before until it is emptied.
             with self.writer.connect() as connection:
                 driver = connection.connection.driver_connection
-                if driver is not None:
-                    for _ in range(_PURGE_TRIES):
-                        row = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                        if not row[0]:
-                            return True
-                        time.sleep(0.05)
-            return False
+                return driver is not None and _empties_log(driver)
         with self.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM")
         return True
@@ -102,6 +97,20 @@ class Database:
         """Closes the connections that are not in use."""
         self.engine.dispose()
         self.writer.dispose()
+
+
+def _empties_log(driver: sqlite3.Connection) -> bool:
+    # Whoever waits here for readers keeps all writers waiting, so it waits for moments only.
+    driver.execute(f"PRAGMA busy_timeout = {_PURGE_MILLISECONDS}")
+    try:
+        for _ in range(_PURGE_TRIES):
+            row = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not row[0]:
+                return True
+            time.sleep(_PURGE_MILLISECONDS / 1000)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(_BUSY_FOR * 1000)}")
+    return False
 
 
 def _without_rows(context: ExceptionContext) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     and_,
     bindparam,
+    delete,
     func,
     or_,
     select,
@@ -214,14 +215,30 @@ class Mirrors:
         self._connection.execute(update(MirrorTable).where(settled).values(due_at=None))
 
     def put_back(
-        self, mirror: Mirror, owner: str, due_at: datetime | None, *, is_gone: bool = False
+        self,
+        mirror: Mirror,
+        owner: str,
+        due_at: datetime | None,
+        *,
+        is_gone: bool = False,
+        counts: bool = True,
     ) -> None:
-        """Tried again later; None for not before the session changes again."""
+        """Tried again later; None for not before the session changes again.
+
+        A card that is gone is forgotten, and an event that is gone is to be made anew. What was not
+        tried at all does not count as an attempt.
+        """
+        if is_gone and mirror.kind == CARD:
+            mine = and_(MirrorTable.id == mirror.id, MirrorTable.owner == owner)
+            self._connection.execute(delete(MirrorTable).where(mine))
+            return
         values: dict[str, object] = {"due_at": due_at, "owner": None, "lease_until": None}
-        if is_gone and mirror.kind == EVENT:
+        if is_gone:
             values["message_id"] = None
         if due_at is None:
             values["attempts"] = 0
+        elif not counts:
+            values["attempts"] = MirrorTable.attempts - 1
         self._mine(mirror, owner, values)
 
     def lost(self, mirror: Mirror, due_at: datetime) -> None:

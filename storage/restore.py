@@ -40,6 +40,18 @@ _SETTLE = (
     " WHERE state = 'pending' AND due_at <= '{now}'"
 )
 
+_OTHERS = f"""
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND application_name = '{APPLICATION}' AND pid <> pg_backend_pid()
+"""  # noqa: S608 (a name of ours)
+# Keeping the old one takes a while, in which somebody may have started the bot.
+_BEFOREHAND = f"""
+DO $$ BEGIN
+    IF ({_OTHERS}) > 0 THEN
+        RAISE 'the bot was started meanwhile';
+    END IF;
+END $$;
+"""
 _AFTERWARDS = """
 DO $$ BEGIN
     IF to_regclass('deliveries') IS NOT NULL THEN
@@ -111,12 +123,8 @@ def refuse_running(database: Database, now: datetime, is_gone: Callable[[str], b
 
 
 def _others(database: Database) -> int:
-    query = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = :name AND pid <> pg_backend_pid()"
-    )
     with database.transaction(write=True) as connection:
-        return int(connection.execute(query, {"name": APPLICATION}).scalar_one())
+        return int(connection.execute(text(_OTHERS)).scalar_one())
 
 
 def _accepted(contents: Contents, source: Path) -> Contents:
@@ -140,7 +148,7 @@ def _restore_server(
             backup_postgres.check(part)
     settle = _SETTLE.format(now=now.astimezone(UTC).isoformat())
     afterwards = _AFTERWARDS.format(settle=settle)
-    backup_postgres.load(server, source, afterwards, progress)
+    backup_postgres.load(server, source, _BEFOREHAND, afterwards, progress)
     return Restored(contents, kept if is_kept else None)
 
 
@@ -148,7 +156,9 @@ def _restore_file(
     path: Path, source: Path, kept: Path, now: datetime, progress: Progress
 ) -> Restored:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    require_room(source, path.parent)
+    # The new one, and the old one twice: to be kept, and to go back to after a crash.
+    old = path.stat().st_size if path.exists() else 0
+    require_room(source.stat().st_size + 2 * old, path.parent)
     with part_of(path) as part:
         try:
             backup_sqlite.copy(source, part, progress, mode="ro")

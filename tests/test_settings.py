@@ -239,6 +239,26 @@ def test_a_webhook_needs_its_address_its_port_and_its_secret(missing: str) -> No
         load_settings(given, None)
 
 
+def test_keys_of_luma_are_read_by_club_and_shown_nowhere() -> None:
+    given = {"LUMA_API_KEYS": "wprc:secret-of-one, OTHER:secret:with-colon,"}
+    settings = load_settings(given, None)
+    assert settings.luma_api_keys == {"WPRC": "secret-of-one", "OTHER": "secret:with-colon"}
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("secret-alone", "WPRC:short", "WPRC:secret of one", "W-R:secret-of-one"),
+        "WPRC:secret-of-one,wprc:secret-of-two",
+    ],
+)
+def test_keys_that_cannot_be_read_are_not_repeated(value: str) -> None:
+    (problem,) = problems({"LUMA_API_KEYS": value})
+    assert problem.startswith("LUMA_API_KEYS is '***'")
+    assert "secret" not in problem.replace("secret-of-its-calendar", "")
+
+
 def test_telegram_secrets_are_shown_nowhere() -> None:
     secrets = {"TELEGRAM_TOKEN": "1234:abcdefgh", "TELEGRAM_WEBHOOK_SECRET": "hush-hush-hush"}
     shown = repr(load_settings(_WEBHOOK | secrets, None))

@@ -139,21 +139,19 @@ class _Served:
     async def _keep(self) -> None:
         """Renews the leases; whoever has lost one stops, since another process serves it now.
 
-        A database that cannot be reached is tried again until the lease has run out: from then on
-        another process may have taken it.
+        A database that is away for a while ends nothing: without it an update has no effects, so
+        that one which two processes see meanwhile does no harm. Once it is back, it says whose the
+        leases are.
         """
-        renewed_at = self._app.clock()
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             try:
                 are_ours = [await self._claim(name, owner) for name, owner in self._leases]
             except Exception as error:
                 log.warning("the leases could not be renewed: %s", error)
-                are_ours = [self._app.clock() - renewed_at < _LEASE_FOR]
-            else:
-                renewed_at = self._app.clock()
+                continue
             if not all(are_ours):
-                log.error("%s may be served by another process now; this one stops.", self.name)
+                log.error("%s is served by another process now; this one stops.", self.name)
                 await self._adapter.stop()
                 return
 

@@ -11,7 +11,7 @@ from bot.core.context import Context
 from bot.core.page_view import shown
 from bot.core.session_words import title_of
 from storage.rsvps import NO
-from storage.session_rows import ClubSession
+from storage.session_rows import SCHEDULED, ClubSession
 
 
 @command(
@@ -34,6 +34,8 @@ def note_attendance(
     own = ctx.person.id if ctx.person else None
     if not ctx.is_organiser and (own is None or session.host_id != own):
         raise Conflict("Attendance is noted by the host and by organisers.")
+    if session.state != SCHEDULED:
+        raise Conflict("This session does not take place.")
     if session.starts_at > ctx.now:
         raise Conflict("It has not begun yet; come back when people are there.")
     if person_id is not None:
@@ -59,8 +61,9 @@ def _card(ctx: Context, session: ClubSession) -> Reply:
         action = Action(label, "attendance", (number, str(person.id)))
         blocks.append(Block((label,), (action,)))
     count = sum(bool(one.was_there) for one in answers)
+    there = "1 was there" if count == 1 else f"{count} were there"
     return Reply(
-        text=(f"{count} were there. Tap a name to note it; tap again to take it back.",),
+        text=(f"{there}. Tap a name to note it; tap again to take it back.",),
         card=Card(title_of(session, ctx.catalogue.by_code), body=tuple(blocks)),
         actions=(Action("Show the session", "session", (number,)),),
         again=ctx.again(number),

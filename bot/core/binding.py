@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.chat.commands import Command, Kind, PaperRef, Parameter
 from bot.chat.errors import Invalid
-from bot.chat.invocation import Attachment, Invocation
+from bot.chat.invocation import Attachment, Invocation, Origin
 from bot.chat.reply import Action, Ask, AskField, FieldKind
 from bot.core.catalogue import Catalogue
 from bot.core.values import value_of
@@ -55,7 +55,7 @@ class Unresolved:
 Binding = Bound | Missing | Ambiguous | Unresolved
 
 
-def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Binding:
+def bind(command: Command, invocation: Invocation, catalogue: Catalogue, now: datetime) -> Binding:
     """Binds by name what the platform has typed, by position what a button holds, else the text.
 
     Raises Invalid, with what would be right, for a value of the wrong kind.
@@ -68,6 +68,10 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
             continue
         if parameter.kind is Kind.PAPER and isinstance(value, str):
             found = catalogue.resolve(value)
+            meant = None if found else _meant_for(command, parameter, value, invocation, catalogue)
+            if meant is not None and not given.get(meant.name):
+                arguments[meant.name] = value_of(meant, value, invocation, catalogue, now)
+                continue
             if len(found) != 1:
                 others = {
                     name: text
@@ -79,9 +83,22 @@ def bind(command: Command, invocation: Invocation, catalogue: Catalogue) -> Bind
                 return Ambiguous(parameter, value, found, others)
             arguments[parameter.name] = PaperRef(found[0].code)
         else:
-            arguments[parameter.name] = value_of(parameter, value, invocation, catalogue)
+            arguments[parameter.name] = value_of(parameter, value, invocation, catalogue, now)
     missing = [p for p in command.parameters if p.is_required and p.name not in arguments]
     return Missing(form(command, arguments)) if missing else Bound(arguments)
+
+
+def _meant_for(
+    command: Command, parameter: Parameter, text: str, call: Invocation, catalogue: Catalogue
+) -> Parameter | None:
+    """The next argument, where somebody has put what is meant for it into a paper's field."""
+    if call.origin is not Origin.TYPED or catalogue.is_code(text):
+        return None
+    position = command.parameters.index(parameter) + 1
+    for following in command.parameters[position : position + 1]:
+        if following.arg.accepts is not None and following.arg.accepts(text):
+            return following
+    return None
 
 
 def _given(command: Command, invocation: Invocation, catalogue: Catalogue) -> Mapping[str, object]:

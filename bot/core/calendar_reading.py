@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeAlias
@@ -22,7 +22,7 @@ from bot.core.calendars import CalendarEvent
 
 MAX_BYTES = 2_000_000
 MAX_EVENTS = 2_000
-_MAX_LINE = 20_000
+_MAX_LINE, _MAX_TIME, _MOST_PARAMETERS = 20_000, 300, 10
 _MAX_REASONS = 20
 _MAX_TITLE, _MAX_PLACE, _MAX_TEXT, _MAX_UID = 200, 300, 4_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -47,7 +47,6 @@ class NotACalendar(ValueError):
 class CalendarFile:
     """What a file has: each event once, and a sentence for each that cannot be a session."""
 
-    name: str
     events: tuple[CalendarEvent, ...]
     refused: tuple[str, ...]
 
@@ -86,7 +85,7 @@ def read_calendar(content: bytes, zone: str) -> CalendarFile:
     more = len(refused) - _MAX_REASONS
     if more > 0:
         refused = [*refused[:_MAX_REASONS], f"And {more:,} more that cannot be sessions."]
-    return CalendarFile(found.name, tuple(events.values()), tuple(refused))
+    return CalendarFile(tuple(events.values()), tuple(refused))
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -122,7 +121,6 @@ class _Walk:
         self.events: list[_Lines] = []
         self.zones: dict[str, tzinfo] = {}
         self.zone = ""
-        self.name = ""
         self.is_cancelled = False
         self._inside: list[str] = []
         self._event: _Lines = {}
@@ -175,8 +173,6 @@ class _Walk:
     def _about(self, name: str, value: str) -> None:
         if name == "X-WR-TIMEZONE":
             self.zone = value
-        elif name == "X-WR-CALNAME":
-            self.name = one_line(clean(_unescaped(value)))[:_MAX_TITLE]
         elif name == "METHOD":
             self.is_cancelled = value.upper() == "CANCEL"
 
@@ -225,34 +221,29 @@ def _unescaped(text: str) -> str:
 
 
 def _value(one: _Lines, name: str) -> str:
-    return _parts(one[name])[1] if name in one else ""
-
-
-def _parts(line: str) -> tuple[Mapping[str, str], str]:
-    """The parameters and the value, which stays as it is written; nothing where it is broken."""
-    match = _NAME.match(line)
-    if match is not None and line[match.end() - 1] == ":":
-        return {}, line[match.end() :]
-    # The first answer of a start need not wait for the library.
-    from icalendar.parser import Contentline
-
-    try:
-        _, parameters, _ = Contentline(line).parts()  # type: ignore[no-untyped-call]
-    except (ValueError, IndexError):
-        return {}, ""
-    given = {str(key).upper(): str(value) for key, value in parameters.items()}
-    return given, _after_parameters(line)
-
-
-def _after_parameters(line: str) -> str:
-    """What follows the first colon that is not inside quotes."""
-    is_quoted = False
+    """What follows the first colon that is not inside quotes, as it is written."""
+    line, is_quoted = one.get(name, ""), False
     for position, char in enumerate(line):
         if char == '"':
             is_quoted = not is_quoted
         elif char == ":" and not is_quoted:
             return line[position + 1 :]
     return ""
+
+
+def _zone_name(line: str) -> str | None:
+    """The zone that a line names, if any; raises ValueError for a broken line."""
+    match = _NAME.match(line)
+    if match is not None and line[match.end() - 1] == ":":
+        return None
+    if len(line) > _MAX_TIME or line.count(";") > _MOST_PARAMETERS:
+        raise ValueError("no time is as long as that")
+    # The first answer of a start need not wait for the library.
+    from icalendar.parser import Contentline
+
+    _, parameters, _ = Contentline(line).parts()  # type: ignore[no-untyped-call]
+    given = {str(key).upper(): str(value) for key, value in parameters.items()}
+    return given.get("TZID")
 
 
 def _instant(
@@ -262,10 +253,10 @@ def _instant(
     if name not in one:
         return None, None
     what = "start" if name == "DTSTART" else "end"
-    parameters, text = _parts(one[name])
     try:
-        value = _typed(text)
-    except (ValueError, TypeError, OverflowError):
+        named = _zone_name(one[name])
+        value = _typed(_value(one, name))
+    except (ValueError, TypeError, OverflowError, IndexError):
         raise _Refused(f"its {what} cannot be read") from None
     if not isinstance(value, datetime):
         if isinstance(value, date) and name == "DTSTART":
@@ -278,11 +269,11 @@ def _instant(
     if value.tzinfo is not None:
         return value.astimezone(UTC), None
     zone: tzinfo | None = here
-    if "TZID" in parameters:
-        zone = zone_of(parameters["TZID"], file.zones)
+    if named is not None:
+        zone = zone_of(named, file.zones)
     if zone is None:
-        named = one_line(clean(parameters["TZID"]))[:60]
-        raise _Refused(f"its time zone “{named}” is none that I know")
+        shown = one_line(clean(named or ""))[:60]
+        raise _Refused(f"its time zone “{shown}” is none that I know")
     return value.replace(tzinfo=zone).astimezone(UTC), getattr(zone, "key", None)
 
 

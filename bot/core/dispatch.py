@@ -122,7 +122,7 @@ class Dispatcher:
         if home is not None and home.gone_at is not None and invocation.origin is not Origin.EVENT:
             await self._come_back(home, context.catalogue)
         check_access(command, context)
-        match bind(command, invocation, catalogue):
+        match bind(command, invocation, catalogue, context.now):
             case Bound(arguments):
                 reply = await self._run(command, context, dict(arguments))
             case Missing(ask):

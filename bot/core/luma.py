@@ -53,8 +53,9 @@ def luma_page(text: str) -> str | None:
 def calendar_address(text: str) -> str | None:
     """Where a calendar file is to be had, for a link that says so; None for any other."""
     text = text.strip()
-    if text.casefold().startswith("webcal://"):
-        text = "https://" + text[len("webcal://") :]
+    is_said = text.casefold().startswith("webcal://")
+    if is_said:
+        text = f"https://{text[len('webcal://') :]}"
     parts = _split(text)
     if parts is None:
         return None
@@ -62,7 +63,8 @@ def calendar_address(text: str) -> str | None:
     if host in _PAGES:
         event = _EVENT.search(path)
         return f"https://api.lu.ma/ics/get?entity=event&id={event[0]}" if event else None
-    return text if host in _FEEDS or path.casefold().endswith(".ics") or "/ics" in path else None
+    is_said = is_said or host in _FEEDS or path.casefold().endswith((".ics", "/ics"))
+    return text if is_said or "/ics/" in path else None
 
 
 def is_link(text: str) -> bool:

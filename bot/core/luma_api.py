@@ -49,7 +49,8 @@ class LumaApi:
     key: str = field(repr=False)
     budget: int = 100
     """Luma allows 200 a minute; who else uses the key shall have their share."""
-    _path: int = 0
+    _known: tuple[str, str] | None = None
+    """The path and the parameter that have worked once."""
 
     async def guests_of(self, event_id: str) -> Sequence[Guest]:
         """Every guest; raises FetchFailed where the list cannot be read whole."""
@@ -69,17 +70,18 @@ class LumaApi:
             cursor = following
 
     async def _page(self, event_id: str, cursor: str | None) -> dict[str, object]:
-        while True:
-            path, parameter = _PATHS[self._path]
+        status = 0
+        for path, parameter in (self._known,) if self._known else _PATHS:
             query = {parameter: event_id, "pagination_limit": str(_PAGE)}
             query |= {"pagination_cursor": cursor} if cursor else {}
             answer = await self._get(f"{self.url}{path}?{urlencode(query)}")
             if answer.status == _OK:
+                self._known = path, parameter
                 return _read(answer.content)
-            if answer.status in _UNKNOWN and cursor is None and self._path + 1 < len(_PATHS):
-                self._path += 1
-                continue
-            raise FetchFailed(f"Luma answers with an error ({answer.status})")
+            status = answer.status
+            if status not in _UNKNOWN:
+                break
+        raise FetchFailed(f"Luma answers with an error ({status})")
 
     async def _get(self, address: str) -> Fetched:
         if self.budget <= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,12 +14,20 @@ from bot.chat.fetching import Fetched
 from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text, When, WhenStyle
+from bot.core.calendar_reading import CalendarFile
 from bot.core.context import Context
 from bot.core.guest_lists import read_guest_file
 from bot.core.luma import calendar_address, is_link, luma_page
-from bot.core.luma_guests import guests_words, take_guests
+from bot.core.luma_guests import guests_words, is_said_openly, take_guests
 from bot.core.preparing import NONE, draft_card
-from bot.core.proposing import Taken, read_file, take_in, taken_reply, taken_words
+from bot.core.proposing import (
+    Taken,
+    missing_words,
+    read_file,
+    take_in,
+    taken_reply,
+    taken_words,
+)
 from bot.core.rsvps import WHICH, find_session
 from bot.core.session_words import is_over, label_of
 from storage.luma import LumaCalendar
@@ -32,6 +40,10 @@ _HOW = (
     "Luma's pages cannot be read by a program. There are two ways: on the event's page choose “Add "
     "to calendar”, and send the file that you get with /schedule; or give the address of the "
     "club's calendar feed once, and every event of it comes in by itself."
+)
+_OPENLY = (
+    " But the file stands openly in this place: delete your message, and send the next one in a "
+    "private chat with me."
 )
 _SET = Action("Set the calendar feed", "feed", style=Style.PRIMARY)
 
@@ -67,8 +79,9 @@ def show_luma(
         raise Conflict("Luma's guest lists are read with the club's key, so no file is needed.")
     counted = take_guests(ctx, session, guests, calendar.secret)
     label = label_of(session, ctx.catalogue.by_code)
+    openly = _OPENLY if is_said_openly(ctx) else ""
     return Reply(
-        text=(f"{label}: {guests_words(counted)} No name and no address of it is kept.",),
+        text=(f"{label}: {guests_words(counted)} No name and no address of it is kept.{openly}",),
         actions=(Action("Show the session", "session", (str(session.number),)),),
     )
 
@@ -171,11 +184,14 @@ def set_feed(
         raise Invalid(f"That address answers with an error ({fetched.status}). {_WHERE}")
     calendar = read_file(ctx, fetched.content, "What is behind that address", _WHERE)
     taken = take_in(ctx, calendar)
-    ctx.uow.luma.set(feed=_feed_address(address), **read_well(fetched, taken, ctx.now))
+    noted = read_well(ctx, fetched, calendar, taken)
+    ctx.uow.luma.set(feed=_feed_address(address), **noted)
     return taken_reply(ctx, taken)
 
 
-def read_well(fetched: Fetched, taken: Taken, now: datetime) -> dict[str, object]:
+def read_well(
+    ctx: Context, fetched: Fetched, calendar: CalendarFile, taken: Taken
+) -> dict[str, object]:
     """What is noted of a feed that was read."""
     # What is more than is proposed at once comes with the next reading, which must be a whole one.
     known = {} if taken.left else fetched.headers
@@ -183,9 +199,9 @@ def read_well(fetched: Fetched, taken: Taken, now: datetime) -> dict[str, object
         "etag": known.get("etag"),
         "modified": known.get("last-modified"),
         "failures": 0,
-        "said": taken_words(taken),
-        "read_at": now,
-        "feed_at": now + FEED_EVERY,
+        "said": taken_words(taken) + missing_words(ctx, calendar),
+        "read_at": ctx.now,
+        "feed_at": ctx.now + FEED_EVERY,
     }
 
 

@@ -13,7 +13,7 @@ from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text
 from bot.core.context import Context
 from bot.core.guest_lists import normal_address
-from bot.core.luma_guests import mark_of, match_member
+from bot.core.luma_guests import is_said_openly, mark_of, match_member
 from bot.core.people import acting
 from storage.reminders import BOTH, CHAT_ONLY, LUMA_ONLY, ReminderChoice
 
@@ -61,18 +61,23 @@ def choose_lists(
             raise Invalid("That is no e-mail address. Write the one that you use on Luma.")
         calendar = ctx.uow.luma.begin(secrets.token_hex(32))
         mark = mark_of(calendar.secret, known)
+        if mark != before.luma_mark:
+            # What the platform sent may hold the address still: the files are cleaned of it.
+            ctx.uow.forgetting.begin()
     changed = replace(before, luma=lists, luma_mark=mark)
     ctx.uow.reminders.choose(person.id, changed)
     found = match_member(ctx, person.id, before)
     there = "1 coming session" if found == 1 else f"{found} coming sessions"
     said = f"{_WORDS[lists]} Luma has you on the list of {there}." if found else _WORDS[lists]
+    if address is not None and is_said_openly(ctx):
+        said += " Delete your message: your address stands in it for everybody here."
     return _card(changed, said)
 
 
 def _ask(lists: str) -> Reply:
-    question = AskField("address", "The e-mail address that you use on Luma", max_length=254)
+    question = AskField("address", "Your e-mail on Luma (it is not kept)", max_length=254)
     action = Action(_LABELS[lists], "guestlist", (lists,))
-    return Reply(text=(_PRIVACY,), ask=Ask(action, "Your address on Luma", (question,)))
+    return Reply(ask=Ask(action, "Your address on Luma", (question,)))
 
 
 def _card(choice: ReminderChoice, said: str = "") -> Reply:

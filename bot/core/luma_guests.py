@@ -12,8 +12,10 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.chat.invocation import Origin
 from bot.core.context import Context
 from bot.core.guest_lists import WAITING, Guest
+from bot.core.people import CONSOLE
 from bot.core.rsvps import refill, touched
 from bot.core.seats import LUMA, answer
 from bot.core.session_words import is_over
@@ -40,7 +42,12 @@ def take_guests(
     ctx: Context, session: ClubSession, guests: Sequence[Guest], secret: str
 ) -> Counted:
     """Keeps a whole guest list of a session, which is locked, in the place of the one before."""
-    marks = {mark_of(secret, guest.address): guest.status for guest in guests}
+    marks: dict[str, str] = {}
+    for guest in guests:
+        mark = mark_of(secret, guest.address)
+        # Who has registered twice comes if one of the two says so.
+        if marks.get(mark) != GOING:
+            marks[mark] = guest.status
     before = ctx.uow.rsvps.luma_guests(session.id)
     choices = _choices(ctx)
     matched = sum(mark in choices for mark in marks)
@@ -127,8 +134,15 @@ def with_guests(ctx: Context) -> list[ClubSession]:
     return [one for one in coming if one.luma_id is not None]
 
 
+def is_said_openly(ctx: Context) -> bool:
+    """Whether others of the place can read what was typed or sent."""
+    call = ctx.invocation
+    is_typed = call.origin is Origin.TEXT and call.place.platform != CONSOLE
+    return is_typed and not call.place.is_private
+
+
 def guests_words(counted: Counted) -> str:
     guests = "1 guest" if counted.going == 1 else f"{counted.going} guests"
     waiting = f", {counted.waiting} more wait there" if counted.waiting else ""
-    known = "nobody" if not counted.matched else str(counted.matched)
+    known = "none" if not counted.matched else str(counted.matched)
     return f"{guests} by Luma's list{waiting}; {known} of them known to the club by address."

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 _GUESTS_EVERY = timedelta(minutes=15)
 _LEASE_FOR = timedelta(minutes=5)
 _LONGEST_PAUSE = timedelta(hours=6)
-_AT_ONCE = 4
+_AT_ONCE, _MOST_TROUBLES = 4, 3
 _OK, _UNCHANGED = 200, 304
 
 
@@ -160,8 +160,8 @@ class LumaReader:
             if known is None or known.feed != calendar.feed:
                 # An organiser has set another one, or none, while this one was being read.
                 return
-            taken = take_in(_context(catalogue, now, uow), read)
-            uow.luma.set(**read_well(fetched, taken, now))
+            ctx = _context(catalogue, now, uow)
+            uow.luma.set(**read_well(ctx, fetched, read, take_in(ctx, read)))
 
         await self._write(take, catalogue)
 
@@ -184,23 +184,28 @@ class LumaReader:
             lambda uow: with_guests(_context(catalogue, now, uow)), club
         )
         api = LumaApi(self.fetch, self.api_url, key)
-        pause, said = _GUESTS_EVERY, f"Read for {len(coming)} of {len(coming)} coming sessions."
-        for count, session in enumerate(coming):
+        pause, troubles, count = _GUESTS_EVERY, list[str](), 0
+        for session in coming:
             try:
                 guests = await api.guests_of(session.luma_id or "")
             except Throttled as error:
+                troubles.append("Luma asks to wait")
                 pause = timedelta(seconds=error.seconds)
-                said = f"Read for {count} of {len(coming)} coming sessions; Luma asks to wait."
                 break
             except Refused:
-                said = "Luma does not take the club's key. Whoever runs the bot sets a new one."
+                troubles.append("Luma does not take the club's key; whoever runs the bot sets it")
                 pause = _LONGEST_PAUSE
                 break
             except FetchFailed as error:
-                said = f"Read for {count} of {len(coming)} coming sessions; then: {error}."
-                break
+                # One event may be gone; where nothing can be read, the rest is not tried either.
+                troubles.append(f"session {session.number}: {error}")
+                if len(troubles) >= _MOST_TROUBLES:
+                    break
+                continue
             take = partial(self._take_guests, catalogue, session.number, guests)
             await self._write(take, catalogue)
+            count += 1
+        said = "; ".join([f"Read for {count} of {len(coming)} coming sessions", *troubles]) + "."
         at = self.clock()
         await self.database.write(
             lambda uow: uow.luma.set(guests_said=said, guests_at=at + pause), club

@@ -68,14 +68,18 @@ class Mirroring:
         return len(taken)
 
     async def _show(self, adapter: Adapter, mirror: Mirror) -> None:
+        if mirror.kind == CARD and (wait := adapter.pacer.room_in(_place_of(mirror))) > 0:
+            # Without this, taps that go on and on would leave no room for anything else there.
+            await self._put_back(mirror, wait, counts=False)
+            return
         try:
             message_id = await self._shown(adapter, mirror)
         except Retry as error:
             wait = max(error.after, min(_LONGEST_WAIT, 2.0**mirror.attempts))
             await self._put_back(mirror, wait)
         except Gone:
-            # A card that was deleted is gone for good; an event is ours to make anew.
-            await self._put_back(mirror, None if mirror.kind == CARD else 1, is_gone=True)
+            # A card that was deleted is left alone; an event is ours to make anew.
+            await self._put_back(mirror, 1, is_gone=True)
         except Rejected as error:
             log.warning("a session cannot be shown (%s)", error)
             # Somebody may give the bot what it lacks in a server; a card is refused for good.
@@ -92,13 +96,20 @@ class Mirroring:
             )
 
     async def _put_back(
-        self, mirror: Mirror, seconds: float | None, *, is_gone: bool = False
+        self,
+        mirror: Mirror,
+        seconds: float | None,
+        *,
+        is_gone: bool = False,
+        counts: bool = True,
     ) -> None:
-        if mirror.attempts >= _MOST_ATTEMPTS:
+        if counts and mirror.attempts >= _MOST_ATTEMPTS:
             seconds = None
         due_at = None if seconds is None else self._clock() + timedelta(seconds=seconds)
         await self._database.write(
-            lambda uow: uow.mirrors.put_back(mirror, self._owner, due_at, is_gone=is_gone)
+            lambda uow: uow.mirrors.put_back(
+                mirror, self._owner, due_at, is_gone=is_gone, counts=counts
+            )
         )
 
     async def _shown(self, adapter: Adapter, mirror: Mirror) -> str | None:
@@ -107,11 +118,7 @@ class Mirroring:
         if mirror.kind == CARD and mirror.message_id is not None:
             reply = await self._database.read(partial(_card, mirror, now), mirror.club_id)
             if reply is not None:
-                place = PlaceRef(
-                    *(mirror.platform, mirror.chat_id, mirror.thread_id, mirror.is_private),
-                    mirror.server_id,
-                )
-                await adapter.edit(place, mirror.message_id, reply)
+                await adapter.edit(_place_of(mirror), mirror.message_id, reply)
             return None
         events = adapter.events
         found = await self._database.read(partial(_event, mirror), mirror.club_id)
@@ -146,6 +153,16 @@ class Mirroring:
             await self._database.write(
                 partial(_note_interested, mirror, tuple(accounts), now), mirror.club_id
             )
+
+
+def _place_of(mirror: Mirror) -> PlaceRef:
+    return PlaceRef(
+        mirror.platform,
+        mirror.chat_id,
+        mirror.thread_id,
+        mirror.is_private,
+        mirror.server_id,
+    )
 
 
 def _lost(mirror: Mirror, now: datetime, uow: UnitOfWork) -> None:

@@ -20,6 +20,7 @@ from bot.core.dates import (
     read_before,
     read_length,
     read_when,
+    to_local,
     to_utc,
 )
 from bot.core.luma import luma_page
@@ -33,7 +34,7 @@ from bot.core.session_words import (
     where_of,
 )
 from bot.core.values import person_named
-from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
+from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession, Series
 
 ACT = Arg("The session's number")
 _MOST_SEATS, _MOST_GUESTS, _MAX_PLACE = 100_000, 10, 300
@@ -134,7 +135,9 @@ def _luma(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
 def _voice(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
     if text.casefold() in NONE:
         return {"channel": None}
-    digits = "".join(char for char in text if char.isascii() and char.isdecimal())
+    # What is there already begins with the platform and the server.
+    last = text.rsplit(":", 1)[-1]
+    digits = "".join(char for char in last if char.isascii() and char.isdecimal())
     server = next((one for one in ctx.catalogue.homes if one.platform == "discord"), None)
     if server is None or not 15 <= len(digits) <= 20:
         raise Invalid("Write the voice channel's number, or mention it: <#123456789012345678>.")
@@ -146,9 +149,20 @@ def _deadline(ctx: Context, session: ClubSession, text: str) -> dict[str, object
 
 
 def _repeat(ctx: Context, session: ClubSession, text: str) -> dict[str, object]:
-    if session.series_id is not None:
-        raise Conflict("It is one of a series already. Cancel the others one by one, or end it.")
-    return {"rule": read_repeat(text, datetime.fromisoformat(session.local_start))}
+    if (series := series_of(ctx, session)) is not None:
+        raise Conflict(
+            f"It is one of a series: {repeat_words(series.rule)}. To let it repeat otherwise, end "
+            "that one first.",
+            actions=(Action("End the series", "end-series", (str(session.number),)),),
+        )
+    rule = read_repeat(text, datetime.fromisoformat(session.local_start))
+    return {"rule": rule, "series_id": None, "series_date": None}
+
+
+def series_of(ctx: Context, session: ClubSession) -> Series | None:
+    """The series that it is one of, unless that has ended."""
+    series = ctx.uow.sessions.series(session.series_id) if session.series_id else None
+    return series if series is not None and series.ended_at is None else None
 
 
 def _or(value: object) -> str:
@@ -236,6 +250,7 @@ def draft_card(ctx: Context, session: ClubSession, said: str = "") -> Reply:
     if session.event_title and session.event_title != session.title:
         fields.insert(0, Field("In its calendar", (shown(session.event_title),)))
     is_open = session.state in (DRAFT, PROPOSED)
+    series = series_of(ctx, session)
     save = (Action("Save", "save-session", (number,), Style.PRIMARY),) if is_open else ()
     others = () if is_open else (Action("Show the session", "session", (number,)),)
     return Reply(
@@ -252,7 +267,9 @@ def draft_card(ctx: Context, session: ClubSession, said: str = "") -> Reply:
                 Action(detail.label, "alter", (number, name))
                 for name, detail in DETAILS.items()
                 if not (name in _LUMA_OWNS and session.luma_id)
+                and not (name == "repeat" and series is not None)
             ),
+            *((Action("End the series", "end-series", (number,)),) if series else ()),
             Action("Keep as the club's defaults", "keep-defaults", (number,)),
             *(
                 (Action("Not a session of ours", "cancel-session", (number,), Style.DANGER),)
@@ -279,10 +296,19 @@ def _remarks(ctx: Context, session: ClubSession) -> list[Text]:
     zone = session.time_zone
     lines: list[Text] = [(f"That is {local:%A, %-d %B %Y, %H:%M} in {zone}.",)]
     if in_gap(local, zone):
-        lines.append(("The clocks go forward then, so that it begins an hour later by the clock.",))
+        shown_at = to_local(to_utc(local, zone), zone)
+        lines.append((f"The clocks go forward over that time: it begins at {shown_at:%H:%M}.",))
     if in_fold(local, zone):
         lines.append(("The clocks go back then: the first of the two is meant.",))
-    if session.rule:
+    if (series := series_of(ctx, session)) is not None:
+        rule = repeat_words(series.rule)
+        lines.append(
+            (
+                Bold("One of a series"),
+                f": {rule}. What you change, changes here alone.",
+            )
+        )
+    elif session.rule and session.series_id is None:
         lines.append((Bold("Repeats"), f": {repeat_words(session.rule)}. Next: ", *_next(session)))
     if session.luma_id:
         lines.append(("Luma owns time and place of this one: change them there.",))
@@ -342,7 +368,7 @@ def refuse_change(ctx: Context, session: ClubSession, name: str) -> None:
             actions=(Action("Undo the cancellation", "uncancel", (str(session.number),)),),
         )
     if session.state == SCHEDULED and is_over(session, ctx.now):
-        raise Conflict("This session is over.")
+        raise Conflict("This session is over; nothing about it can be changed any more.")
 
 
 def read_change(ctx: Context, session: ClubSession, name: str, value: str) -> dict[str, object]:

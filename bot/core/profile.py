@@ -53,7 +53,6 @@ def profile_reply(ctx: Context, person: Person, said: str = "") -> Reply:
             Action("My time zone", "myzone"),
             Action("My reminders", "reminders", ("mine",)),
             Action("My sessions", "sessions", ("mine",)),
-            Action("Luma", "guestlist"),
             *(
                 Action(label, "standing", (choice,))
                 for choice, label in _STANDING_LABELS.items()

@@ -47,20 +47,35 @@ class Taken:
 def take_in(ctx: Context, calendar: CalendarFile, *, code: str | None = None) -> Taken:
     """Proposes what is new and follows what Luma changed; twice is the same as once."""
     taken = Taken(refused=calendar.refused)
-    # Two who bring in the same event wait for each other here, so that the second one finds it.
+    events = sorted(calendar.events, key=lambda event: event.starts_at)
+    proposals = [proposal_of(event) for event in events]
+    known = [(one, session) for one in proposals if (session := _known(ctx, one)) is not None]
+    # Rows are locked in the order in which everybody does: sessions by number, then the club.
+    for number in sorted({session.number for _, session in known}):
+        ctx.uow.sessions.locked(number)
+    for proposal, session in known:
+        _follow(ctx, session, proposal, taken)
+    followed = {proposal.uid for proposal, _ in known}
+    _propose_all(ctx, [one for one in proposals if one.uid not in followed], code, taken)
+    return taken
+
+
+def _propose_all(
+    ctx: Context, proposals: Sequence[Proposal], code: str | None, taken: Taken
+) -> None:
+    new = [one for one in proposals if not (_is_over(ctx, one) or one.is_cancelled)]
+    taken.past += len(proposals) - len(new)
+    taken.left = max(0, len(new) - _MOST_AT_ONCE)
+    if not new:
+        return
+    # Two who bring in the same event wait for each other here, and the second one finds it.
     ctx.uow.sessions.lock()
-    for event in sorted(calendar.events, key=lambda event: event.starts_at):
-        proposal = proposal_of(event)
+    for proposal in new[:_MOST_AT_ONCE]:
         known = _known(ctx, proposal)
         if known is not None:
-            _follow(ctx, known, proposal, taken)
-        elif _is_over(ctx, proposal) or proposal.is_cancelled:
-            taken.past += 1
-        elif len(taken.proposed) >= _MOST_AT_ONCE:
-            taken.left += 1
+            taken.known.append(known)
         else:
             taken.proposed.append(_propose(ctx, proposal, code))
-    return taken
 
 
 def _is_over(ctx: Context, proposal: Proposal) -> bool:
@@ -175,6 +190,20 @@ def _tell(ctx: Context, session: ClubSession) -> None:
         session.place,
     ):
         tell_change.handler(ctx, session.number)
+
+
+def missing_words(ctx: Context, calendar: CalendarFile) -> str:
+    """What was in the feed once and is not now, for organisers: it is cancelled by nobody."""
+    there = {proposal_of(event).luma_id for event in calendar.events}
+    coming = ctx.uow.sessions.coming(ctx.now, (SCHEDULED, PROPOSED))
+    missing = [str(one.number) for one in coming if one.luma_id and one.luma_id not in there]
+    if not missing:
+        return ""
+    what = "Session" if len(missing) == 1 else "Sessions"
+    return (
+        f" {what} {', '.join(missing[:_SHOWN])}: not in it any more; nothing was changed. Cancel "
+        "here what does not take place."
+    )
 
 
 def read_file(ctx: Context, content: bytes, name: str, hint: str = "") -> CalendarFile:

@@ -9,41 +9,29 @@ from typing import Annotated, Literal
 from bot.chat.commands import Access, Arg, Data, SessionRef, command
 from bot.chat.errors import Invalid, NotAllowed
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
-from bot.chat.text import Bold, Span, Text, one_line
-from bot.core.announce import name_of
+from bot.chat.text import Bold, Text, one_line
 from bot.core.audience import (
     AFTER,
     DAY,
     DEFAULT_PLAN,
     HOUR,
     NUDGE,
-    Member,
-    Wanted,
-    nowhere,
-    wanted,
-    within_limit,
+    WANTED_HOUR,
 )
 from bot.core.context import Context
-from bot.core.dates import before_words, clock_words, read_before, read_clock, to_local
-from bot.core.page_view import shown
+from bot.core.dates import before_words, clock_words, read_before, read_clock
 from bot.core.people import acting
 from bot.core.preparing import NONE, found
-from bot.core.reminding import members_of, places_of, plan_of
+from bot.core.rehearsal import LABELS, preview
+from bot.core.reminding import plan_of
 from bot.core.rsvps import WHICH, find_session
 from bot.core.session_card import RSVP
-from bot.core.session_words import title_of
 from storage.people import Person
 from storage.reminders import OFF, PLACE, ReminderChoice
 from storage.session_rows import ClubSession
 
 _KINDS = Literal["rsvp", "nudge", "day", "hour", "after"]
-LABELS: Mapping[str, str] = {
-    RSVP: "RSVP reminder in the place",
-    NUDGE: "Private nudge to those who have not answered",
-    DAY: "Reminder to those who come",
-    HOUR: "Last call to those who come",
-    AFTER: "Request for opinions afterwards",
-}
+_LATEST = 5
 _OWN_KINDS = (NUDGE, DAY, HOUR)
 
 
@@ -68,7 +56,7 @@ def show_reminders(
             "The plan is for organisers.", actions=(Action("My reminders", "reminders", ("mine",)),)
         )
     if what == "preview":
-        return _preview(ctx, find_session(ctx, which))
+        return preview(ctx, find_session(ctx, which))
     return plan_card(ctx, find_session(ctx, which) if which else None)
 
 
@@ -103,10 +91,19 @@ def _when_words(plan: Mapping[str, object], kind: str) -> str:
     if minutes is None:
         return "off; members can switch it on for themselves" if kind == HOUR else "off"
     if kind == NUDGE:
-        return "together with the RSVP reminder"
+        is_with = plan.get(RSVP, DEFAULT_PLAN[RSVP]) is not None
+        return "on, with the RSVP reminder" if is_with else "off, as the RSVP reminder is"
     if kind == AFTER:
-        return f"{before_words(int(str(minutes)))} after the end"
+        return f"{before_words(int(str(minutes)))} after the end" if minutes else "at the end"
     return f"{before_words(int(str(minutes)))} before"
+
+
+def _as_typed(plan: Mapping[str, object], kind: str) -> str:
+    """What is set, in words that are understood when they are sent back."""
+    minutes = plan.get(kind, DEFAULT_PLAN[kind])
+    if minutes is None:
+        return "off"
+    return "on" if kind == NUDGE else before_words(int(str(minutes)))
 
 
 @command(
@@ -129,8 +126,8 @@ def change_plan(
         label = "How long after the end, or off" if kind == AFTER else "How long before, or off"
         if kind == NUDGE:
             label = "on or off"
-        current = _when_words(plan_of(ctx.uow, session), kind)
-        field = AskField("value", label, max_length=60, value=current.removesuffix(" before"))
+        current = _as_typed(plan_of(ctx.uow, session), kind)
+        field = AskField("value", label, max_length=60, value=current)
         action = Action(LABELS[kind], "plan", (kind, "", str(number or "")))
         return Reply(ask=Ask(action, LABELS[kind], (field,)))
     minutes = _minutes(kind, value)
@@ -141,10 +138,7 @@ def change_plan(
         session = ctx.uow.sessions.by_number(session.number)
     else:
         settings = ctx.uow.reminders.settings()
-        plan = settings.plan | {kind: minutes}
-        if kind == RSVP and minutes is not None and plan.get(NUDGE, 0) is not None:
-            plan[NUDGE] = minutes
-        ctx.uow.reminders.save(replace(settings, plan=plan))
+        ctx.uow.reminders.save(replace(settings, plan=settings.plan | {kind: minutes}))
         ctx.uow.sessions.look_again(ctx.now)
     return plan_card(ctx, session, "Changed.")
 
@@ -157,7 +151,15 @@ def _minutes(kind: str, value: str) -> int | None:
         if words not in ("on", "yes"):
             raise Invalid("The nudge is on or off; it goes out together with the RSVP reminder.")
         return DEFAULT_PLAN[NUDGE]
-    return read_before(words.removesuffix(" after the end"))
+    minutes = read_before(words.removesuffix(" after the end"))
+    return minutes if kind == AFTER else _in_time(minutes)
+
+
+def _in_time(minutes: int) -> int:
+    """Later than this it would come when the session has begun."""
+    if minutes < _LATEST:
+        raise Invalid(f"That is too late. At least {before_words(_LATEST)} before, or “off”.")
+    return minutes
 
 
 def own_card(ctx: Context, said: str = "") -> Reply:
@@ -168,16 +170,22 @@ def own_card(ctx: Context, said: str = "") -> Reply:
     choice = ctx.uow.reminders.choice(person.id) if person else ReminderChoice()
     club = plan_of(ctx.uow)
     lead = choice.lead if choice.lead is not None else club.get(DAY, DEFAULT_PLAN[DAY])
-    early = before_words(int(str(lead))) + " before" if lead is not None else "off"
+    is_sent = club.get(DAY, DEFAULT_PLAN[DAY]) is not None
+    early = f"{before_words(int(str(lead)))} before" if lead is not None else "off"
+    early = early if is_sent else "off in this club"
+    last = before_words(int(str(club.get(HOUR) or WANTED_HOUR)))
     quiet = "none"
     if choice.quiet_from is not None and choice.quiet_to is not None:
         quiet = f"{clock_words(choice.quiet_from)} to {clock_words(choice.quiet_to)}"
     zone = (person.time_zone if person else None) or ctx.catalogue.club.time_zone
     lines: list[Text] = [
         (Bold("Where"), f": {_where_words(choice, person)}"),
-        (Bold("Reminder when you come"), f": {early if _on(choice, DAY) else 'off'}"),
-        (Bold("Last call an hour before"), f": {'on' if choice.kinds.get(HOUR) else 'off'}"),
-        (Bold("Nudge where you have not answered"), f": {'on' if _on(choice, NUDGE) else 'off'}"),
+        (Bold("Reminder when you come"), f": {early if _on(choice, DAY, club) else 'off'}"),
+        (Bold(f"Last call {last} before"), f": {'on' if _on(choice, HOUR, club) else 'off'}"),
+        (
+            Bold("Nudge where you have not answered"),
+            f": {'on' if _on(choice, NUDGE, club) else 'off'}",
+        ),
         (Bold("Quiet hours"), f": {quiet} ({zone})"),
     ]
     return Reply(
@@ -185,24 +193,25 @@ def own_card(ctx: Context, said: str = "") -> Reply:
         card=Card("Your reminders", body=tuple(Block(line) for line in lines)),
         actions=(
             *_where_actions(choice, person),
-            *(_switch(choice, kind) for kind in _OWN_KINDS),
+            *(_switch(choice, kind, club) for kind in _OWN_KINDS),
             Action("How early", "remindme", ("lead",)),
             Action("Quiet hours", "remindme", ("quiet",)),
             Action("Time zone", "myzone"),
-            Action("Luma", "guestlist"),
+            Action("Luma's guest lists", "guestlist"),
         ),
     )
 
 
-def _on(choice: ReminderChoice, kind: str) -> bool:
-    return bool(choice.kinds.get(kind, kind != HOUR))
+def _on(choice: ReminderChoice, kind: str, club: Mapping[str, object]) -> bool:
+    is_usual = kind != HOUR or club.get(HOUR, DEFAULT_PLAN[HOUR]) is not None
+    return bool(choice.kinds.get(kind, is_usual))
 
 
-def _switch(choice: ReminderChoice, kind: str) -> Action:
-    names = {NUDGE: "nudge", DAY: "reminder", HOUR: "last call"}
-    is_on = _on(choice, kind)
+def _switch(choice: ReminderChoice, kind: str, club: Mapping[str, object]) -> Action:
+    names = {NUDGE: "the nudge", DAY: "the reminder", HOUR: "the last call"}
+    is_on = _on(choice, kind, club)
     return Action(
-        f"{'No' if is_on else 'With'} {names[kind]}",
+        f"Switch {'off' if is_on else 'on'} {names[kind]}",
         "remindme",
         ("kind", f"{kind}-{'off' if is_on else 'on'}"),
     )
@@ -223,7 +232,7 @@ def _where_actions(choice: ReminderChoice, person: Person | None) -> list[Action
     accounts = person.accounts if person else ()
     places = [one.platform for one in accounts if one.platform != "console"]
     labels = {name: f"In private on {name.capitalize()}" for name in places}
-    labels |= {PLACE: "By name in the place", OFF: "No reminders"}
+    labels |= {PLACE: "By name in the place", OFF: "Nothing at all"}
     return [
         Action(label, "remindme", ("where", name))
         for name, label in labels.items()
@@ -248,7 +257,10 @@ def change_own(
 
 
 def _ask(what: str, choice: ReminderChoice) -> Reply:
-    labels = {"lead": "How long before", "quiet": "From and to, such as 22:00-8:00, or none"}
+    labels = {
+        "lead": "How long before: 24 hours, 3 days, off; or “default”",
+        "quiet": "From and to, such as 22:00-8:00, or none",
+    }
     if what not in labels:
         raise Invalid("Use the buttons of /reminders mine for that.")
     current = ""
@@ -275,7 +287,10 @@ def _changed(what: str, value: str, choice: ReminderChoice, person: Person) -> R
                 raise Invalid("Use the buttons of /reminders mine for that.")
             return replace(choice, kinds=choice.kinds | {kind: state == "on"})
         case "lead":
-            return replace(choice, lead=None if words in NONE else read_before(words))
+            if words in NONE:
+                return replace(choice, kinds=choice.kinds | {DAY: False})
+            lead = None if words == "default" else _in_time(read_before(words))
+            return replace(choice, lead=lead, kinds=choice.kinds | {DAY: True})
     if words in NONE:
         return replace(choice, quiet_from=None, quiet_to=None)
     first, dash, last = words.replace("–", "-").replace(" to ", "-").partition("-")
@@ -295,58 +310,7 @@ def notify_me(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None) -
     ctx.uow.reminders.choose(person.id, replace(choice, where=platform))
     ctx.uow.sessions.look_again(ctx.now)
     return own_card(
-        ctx, f"You are reminded in private on {platform.capitalize()}, three times at most."
+        ctx,
+        f"From now on you are reminded in private on {platform.capitalize()}, of each session that "
+        "you come to or have not answered, and never more than three times.",
     )
-
-
-def _preview(ctx: Context, session: ClubSession) -> Reply:
-    """Who gets what, where, at which hour of theirs; and who cannot be reached."""
-    members, places = members_of(ctx.uow, session), places_of(ctx.uow)
-    plan = plan_of(ctx.uow, session)
-    zone = ctx.catalogue.club.time_zone
-    by_id = {member.person.id: member for member in members}
-    coming = [one for one in wanted(session, plan, members, places, zone) if one.at > ctx.now]
-    coming = within_limit(coming, by_id)
-    coming += [one for one in nowhere(session, plan, members, places, zone) if one.at > ctx.now]
-    blocks = [
-        Block(_preview_line(ctx, one, by_id, zone))
-        for one in sorted(coming, key=lambda one: one.at)
-    ]
-    silent = sum(member.rsvp is None for member in members)
-    number = str(session.number)
-    return Reply(
-        text=() if blocks else ("Nothing is left to be sent about this session, as things stand.",),
-        card=Card(
-            f"What is sent about {title_of(session, ctx.catalogue.by_code)}"[:250],
-            body=(*blocks, Block((f"{silent} of {len(members)} members have not answered.",))),
-        ),
-        actions=(
-            Action("Change the plan", "reminders", ("plan", number)),
-            Action("Show the session", "session", (number,)),
-        ),
-        again=ctx.again("preview", number),
-        page=ctx.invocation.page,
-    )
-
-
-def _preview_line(
-    ctx: Context, one: Wanted, members: Mapping[int, Member], zone: str
-) -> tuple[Span, ...]:
-    label: Span = Bold(LABELS[one.kind])
-    if one.person_id is None:
-        local = to_local(one.at, zone)
-        where = name_of(ctx, one.place) if one.place else "nowhere"
-        names = ", ".join(shown(members[number].person.name) for number in one.people)
-        to = f" to {names}" if names else ""
-        return (label, f"{to}, in {where}, {local:%a %-d %b %H:%M} ({zone})")
-    member = members[one.person_id]
-    own = member.person.time_zone or zone
-    local = to_local(one.at, own)
-    name = shown(member.person.name)
-    if one.kind == NUDGE:
-        # Who has not answered is nobody's business but theirs.
-        name = "somebody who has not answered"
-    if one.place is None:
-        return (label, f" to {name}, {local:%a %-d %b %H:%M} ({own}): cannot be reached")
-    how = f"in private on {one.place.platform.capitalize()}"
-    return (label, f" to {name}, {how}, {local:%a %-d %b %H:%M} ({own})")

@@ -99,8 +99,10 @@ def rsvp(
 
 def _refuse_where_luma_counts(ctx: Context, session: ClubSession, person: Person) -> None:
     """Raises Conflict for somebody who chose that only Luma's list counts for them."""
+    if session.luma_url is None:
+        return
     choice = ctx.uow.reminders.choice(person.id)
-    if session.luma_url is None or choice.luma != LUMA_ONLY or choice.luma_mark is None:
+    if choice.luma != LUMA_ONLY or choice.luma_mark is None:
         return
     raise Conflict(
         "You chose that only Luma's list counts for you. Say it there, and it follows here: "

@@ -139,10 +139,13 @@ def buttons(session: ClubSession, now: datetime) -> tuple[Action, ...]:
 
 
 def for_organisers(session: ClubSession, ctx: Context) -> tuple[Action, ...]:
-    """What organisers may press besides."""
-    if not ctx.is_organiser:
-        return ()
+    """What organisers may press besides; the host notes who was there."""
     number = str(session.number)
+    if not ctx.is_organiser:
+        person = ctx.person
+        is_host = person is not None and session.host_id == person.id
+        has_begun = session.state == SCHEDULED and session.starts_at <= ctx.now
+        return (Action("Attendance", "attendance", (number,)),) if is_host and has_begun else ()
     if session.state == CANCELLED:
         return (Action("Undo the cancellation", "uncancel", (number,)),)
     if session.state != SCHEDULED:

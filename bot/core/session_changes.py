@@ -33,6 +33,10 @@ GATHER_NEWS = timedelta(minutes=10)
 """Changes within so long go out as one notice."""
 _UNDO_FOR = timedelta(minutes=1)
 _SOON = timedelta(minutes=30)
+_NEWS = frozenset(
+    {"starts_at", "minutes", "place", "url", "channel", "code", "title", "host_id", "luma_url"}
+)
+"""What those who come may want to be told of; seats and deadlines the card says well enough."""
 _SURE = Arg("Whether this is meant")
 
 
@@ -113,7 +117,7 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     if session.state != SCHEDULED:
         return ctx.uow.sessions.set(session, **changes)
     more: dict[str, object] = {}
-    if "rule" not in changes and (session.told is None or session.told.get("sent")):
+    if _NEWS & set(changes) and (session.told is None or session.told.get("sent")):
         more["told"] = _known(session)
     starts_at = changes.get("starts_at", session.starts_at)
     is_moved = isinstance(starts_at, datetime) and starts_at != session.starts_at
@@ -126,7 +130,7 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     changed = ctx.uow.sessions.set(session, **changes, **more)
     if is_moved and changed.announced_at is not None:
         announce(ctx.uow, changed, ctx.now)
-    if "rule" in changes:
+    if changes.get("rule"):
         begin_series(ctx.uow, changed)
         changed = ctx.uow.sessions.by_id(changed.id) or changed
         continue_series(ctx.uow, changed, ctx.now)
@@ -217,10 +221,12 @@ def cancel_session(
     session = found(ctx, number)
     refuse_change(ctx, session, "state")
     count = _concerned(ctx, session)
-    people = "nobody has said yes" if not count else f"{count} who said yes or maybe are told"
+    people = "1 person who" if count == 1 else f"{count} people who"
+    people = f"{people} said yes or maybe will be told" if count else "nobody has said yes"
     if sure is None:
+        title = title_of(session, ctx.catalogue.by_code)
         return Reply(
-            text=(f"Cancel {title_of(session, ctx.catalogue.by_code)}? {people.capitalize()}.",),
+            text=(f"Cancel {title}? {people[0].upper()}{people[1:]}.",),
             actions=(
                 Action("Yes, cancel it", "cancel-session", (str(number), "yes"), Style.DANGER),
                 Action("No", "session", (str(number),)),
@@ -241,7 +247,8 @@ def cancel_session(
 def call_off(ctx: Context, session: ClubSession) -> ClubSession:
     """Cancels it; whoever knows of it is told a little later."""
     take_back(ctx.uow, session, ctx.now)
-    tell_at = ctx.now + _UNDO_FOR if session.announced_at is not None else None
+    is_known = session.announced_at is not None or _concerned(ctx, session) > 0
+    tell_at = ctx.now + _UNDO_FOR if is_known else None
     cancelled = ctx.uow.sessions.set(
         session, state=CANCELLED, cancelled_at=ctx.now, tell_at=tell_at, look_at=tell_at
     )
@@ -272,7 +279,8 @@ def uncancel(ctx: Context, number: Annotated[int, ACT]) -> Reply:
         # It was never saved, so it is proposed again and nothing follows from it.
         proposed = ctx.uow.sessions.set(session, state=PROPOSED, cancelled_at=None, told=None)
         return draft_card(ctx, proposed, "It is proposed again.")
-    was_told = session.tell_at is None and session.announced_at is not None
+    is_known = session.announced_at is not None or _concerned(ctx, session) > 0
+    was_told = session.tell_at is None and is_known
     restored = ctx.uow.sessions.set(
         session,
         state=SCHEDULED,

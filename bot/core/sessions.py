@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
+from bot.chat.errors import Invalid
 from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Span, When
 from bot.core.context import Context
-from bot.core.dates import is_when, read_when, to_utc
+from bot.core.dates import is_when, read_when, to_local, to_utc
 from bot.core.luma import is_link
 from bot.core.luma_calendar import address_in, take_file, take_link
 from bot.core.people import acting
@@ -65,7 +66,7 @@ def schedule(
         return _form(ctx, what)
     zone = ctx.catalogue.club.time_zone
     defaults = ctx.uow.reminders.settings().defaults
-    local = read_when(when, ctx.now, zone)
+    local = _read(ctx, what, when, zone)
     ctx.uow.sessions.drop_drafts(ctx.now - _DRAFTS_FOR)
     given: dict[str, object] = {"minutes": DEFAULT_MINUTES, "host_id": person.id}
     session = ctx.uow.sessions.add(
@@ -78,6 +79,19 @@ def schedule(
         created_by=person.id,
     )
     return draft_card(ctx, session)
+
+
+def _read(ctx: Context, what: PaperRef | None, when: str, zone: str) -> datetime:
+    """A day without a time is at the hour of the session before. What cannot be read can be
+    written once more, without the paper, which was understood.
+    """
+    latest = [one for one in ctx.catalogue.sessions if one.state == SCHEDULED]
+    usual = to_local(latest[-1].starts_at, zone).time() if latest else None
+    try:
+        return read_when(when, ctx.now, zone, usual)
+    except Invalid as error:
+        again = Action("Write it once more", "schedule", (what.code if what else "",))
+        raise Invalid(*(str(span) for span in error.text), actions=(again,)) from None
 
 
 def _form(ctx: Context, what: PaperRef | None) -> Reply:

@@ -71,6 +71,7 @@ from bot.core.reach import lose_person, lose_place, move_place, regain_person, r
 from bot.core.reminders import change_own, change_plan, notify_me, show_reminders
 from bot.core.rsvps import give_calendar, rsvp
 from bot.core.search import search_pages
+from bot.core.series_changes import end_series
 from bot.core.session_changes import (
     alter,
     cancel_session,
@@ -135,6 +136,7 @@ TABLE: tuple[Command, ...] = (
     *(leave_as_member, forget_me, export_own_data),
     *(appoint, set_barred, remove_member, erase_member, agree_to_claim),
     *(prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
+    end_series,
     *(change_plan, change_own, notify_me, give_calendar, note_attendance),
     *(set_feed, read_feed_now, choose_lists, forget_address),
     move_place,

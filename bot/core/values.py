@@ -8,10 +8,15 @@ from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef, SessionRef
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Invocation, Origin
 from bot.core.catalogue import Catalogue
+from storage.session_rows import CANCELLED
 
 
 def value_of(
-    parameter: Parameter, value: object, invocation: Invocation, catalogue: Catalogue
+    parameter: Parameter,
+    value: object,
+    invocation: Invocation,
+    catalogue: Catalogue,
+    now: datetime,
 ) -> object:
     """The value as the handler takes it; raises Invalid, with what would be right.
 
@@ -36,7 +41,7 @@ def value_of(
     if parameter.kind is Kind.PERSON:
         return person_named(value, catalogue)
     if parameter.kind is Kind.SESSION:
-        return SessionRef(_session(value, catalogue))
+        return SessionRef(_session(value, catalogue, now))
     raise Invalid(f"{parameter.name} cannot be typed as “{value}” here: use the buttons.")
 
 
@@ -92,7 +97,7 @@ def person_named(text: str, catalogue: Catalogue) -> PersonRef:
     raise Invalid(f"The club knows {known} by the name “{text.strip()[:60]}”. See /members.")
 
 
-def _session(text: str, catalogue: Catalogue) -> int:
+def _session(text: str, catalogue: Catalogue, now: datetime) -> int:
     """A session by its number, by the code of its paper, or by a part of what it is called.
 
     Of several about one paper the next one is meant, else the latest.
@@ -112,4 +117,5 @@ def _session(text: str, catalogue: Catalogue) -> int:
         found = [one for one in catalogue.sessions if words in titles[one.number].casefold()]
     if not found:
         raise Invalid(f"“{text.strip()[:60]}” is no session. See /sessions.")
-    return found[-1].number
+    coming = [one for one in found if one.ends_at > now and one.state != CANCELLED]
+    return (coming or found[-1:])[0].number

@@ -28,6 +28,10 @@ def test_every_benchmark_prints_its_lines(tmp_path: Path) -> None:
         assert any(line.startswith(f"| {begins}") for line in lines), begins
     for begins in ("import to SQLite", "memory of the snapshot", "loading the snapshot"):
         assert any(line.startswith(f"| {begins}") for line in lines), begins
+    for begins in ("deliveries taken on SQLite", "a press on Going", "fan-out: Telegram, 30"):
+        assert any(line.startswith(f"| {begins}") for line in lines), begins
+    for begins in ("fan-out: Discord", "Discord: requests, named", "a due reminder is late, p99"):
+        assert any(line.startswith(f"| {begins}") for line in lines), begins
     assert len({len(line) for line in lines if line.startswith("|")}) == 1, "columns stand straight"
     assert "PostgreSQL" in done.stderr, "what was left out is named"
 

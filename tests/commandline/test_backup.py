@@ -227,3 +227,28 @@ def test_a_kill_in_the_middle_leaves_no_backup(wprc: Run, tmp_path: Path) -> Non
     assert ran.returncode == -signal.SIGKILL
     assert not Path("one").exists()
     assert wprc("backup", "one").code == 0
+
+
+@pytest.mark.parametrize("command", [("backup", "two"), ("restore", "one", "--yes")])
+def test_a_disk_that_is_full_in_the_middle_leaves_all_as_it_was(
+    wprc: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """The system allows a process that it starts no file of such a size."""
+    assert wprc("migrate").code == 0
+    assert wprc("backup", "one").code == 0
+    before = rows(f"sqlite:///{tmp_path}/data/wprc.sqlite")
+    code = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "from bot.__main__ import main\n"
+        f"sys.exit(main({list(command)}))\n"
+    )
+    environ = {**os.environ, "WPRC_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=False, env=environ, capture_output=True, text=True
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert ran.stderr.startswith("wprc: ")
+    assert "Traceback" not in ran.stderr
+    assert [path.name for path in Path().iterdir()] == ["one"]
+    assert rows(f"sqlite:///{tmp_path}/data/wprc.sqlite") == before

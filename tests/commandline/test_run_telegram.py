@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import shutil
 import signal
 from collections import Counter
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import App
+from bot.commandline.running import _Served
+from bot.settings import load_settings
 from storage.database import Database
 from tests.commandline.conftest import Run
 from tests.commandline.pages import page
@@ -170,3 +175,33 @@ async def test_each_message_has_its_effects_once_however_often_the_bot_is_killed
     # Only what was under way when it was killed may have been answered twice.
     assert answered().total() - _MESSAGES <= _KILLS * _PEOPLE
     assert max(answered().values()) <= 1 + _KILLS
+
+
+async def test_a_database_that_is_away_for_longer_than_a_lease_ends_nothing(
+    sqlite_template: Path,
+    tmp_path: Path,
+    telegram: TelegramSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.database._BUSY_FOR", 0.05)
+    monkeypatch.setattr("bot.commandline.running._LEASE_FOR", timedelta(seconds=0.3))
+    monkeypatch.setattr("bot.commandline.running._RENEW_SECONDS", 0.1)
+    file = tmp_path / "club.sqlite"
+    shutil.copyfile(sqlite_template, file)
+    settings = load_settings({**environ_of(telegram), "WPRC_DATA_DIR": str(tmp_path)}, None)
+    ana = telegram.user("Ana")
+    with closing(Database(f"sqlite:///{file}")) as database:
+        async with App(settings, database) as app:
+            (connection,) = app.connect(settings)
+            served = _Served(app, connection, asyncio.Event())
+            serving = asyncio.create_task(served.serve())
+            async with asyncio.timeout(10):
+                while not connection.adapter.is_ready:
+                    await asyncio.sleep(0.01)
+            with database.transaction(write=True):
+                await asyncio.sleep(1)
+            assert not serving.done()
+            await ana.says(ana.private, "/start")
+            assert (await ana.hears(ana.private, patience=15)).text
+            await served.stop()
+            await serving

@@ -163,7 +163,8 @@ class Club:
         """When, until when, what, to whom; None stands for the places."""
         if meeting.room.is_cancelled:
             return []
-        start, found = meeting.start, []
+        start = meeting.start
+        found: list[tuple[datetime, datetime, str, Who | None]] = []
         asked_at = start - 3 * DAY
         is_asked = asked_at > meeting.announce_at
         if is_asked:
@@ -204,6 +205,11 @@ class Club:
         for one in [one for one in meeting.notices if one.at <= at]:
             meeting.notices.remove(one)
             self._notice(meeting, one, at, tried)
+        self._remind(meeting, since, at, tried)
+
+    def _remind(
+        self, meeting: Meeting, since: datetime, at: datetime, tried: set[tuple[str, str]]
+    ) -> None:
         due = [one for one in self._reminders(meeting) if since < one[0] <= at]
         last = {who.name for _, _, kind, who in due if kind == "soon" and who}
         named: dict[tuple[datetime, str, str], set[str]] = defaultdict(set)
@@ -347,11 +353,14 @@ class Club:
     def cancel(self, meeting: Meeting) -> None:
         meeting.room.is_cancelled = True
         meeting.notices = []
-        meeting.tell_at = self.now + MINUTE if meeting.is_announced else None
+        meeting.tell_at = self.now + MINUTE if self._is_known(meeting) else None
+
+    def _is_known(self, meeting: Meeting) -> bool:
+        return meeting.is_announced or any(map(meeting.is_concerned, self.people.values()))
 
     def uncancel(self, meeting: Meeting) -> bool:
         """Whether people had been told of it."""
-        was_told = meeting.is_announced and meeting.tell_at is None
+        was_told = self._is_known(meeting) and meeting.tell_at is None
         meeting.room.is_cancelled, meeting.tell_at = False, None
         self._moment(self.now, self.now)
         return was_told

@@ -196,10 +196,21 @@ async def test_the_bot_makes_them_daily_of_a_file(
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
-def test_what_is_read_by_a_backup_is_purged_later(database: Database, club: Club) -> None:
+def test_what_a_backup_reads_is_purged_after_it_and_nobody_waits_for_that(
+    database: Database, club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database._PURGE_TRIES", 5)
     with database.transaction(write=False) as connection:
         connection.execute(text("SELECT count(*) FROM people"))
         with database.unit(club.id, write=True) as uow:
             uow.people.add("Ana", "discord", "1", NOW)
+        purging = threading.Thread(target=database.purge)
+        purging.start()
+        written = 0
+        while purging.is_alive():
+            with database.unit(club.id, write=True) as uow:
+                uow.people.add("Bo", "discord", str(2 + written), NOW)
+            written += 1
         assert not database.purge()
+    assert written > 1
     assert database.purge()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from bot.chat.invocation import MessageRef, PlaceRef
 from bot.chat.pacer import Pacer
 from bot.chat.reply import Reply
 from bot.core import deliveries
-from bot.core.deliveries import LEASE_FOR
-from storage.deliveries import Delivery
-from tests.core.test_deliveries import Scene, scene
+from bot.core.deliveries import BATCH, LEASE_FOR, Deliverer
+from storage.deliveries import Delivery, DeliveryDraft
+from tests.conftest import NOW
+from tests.core.test_deliveries import Platform, Scene, scene
 
 __all__ = ["scene"]
 
@@ -62,6 +64,50 @@ async def test_a_flood_in_one_chat_holds_up_no_other(scene: Scene) -> None:
     await scene.deliverer.stop()
     await running
     assert sent["7"] < 6
+
+
+async def test_a_platform_that_takes_nothing_leaves_the_others_alone(scene: Scene) -> None:
+    hold = asyncio.Event()
+    stuck = Platform("discord", hold=hold)
+    both = scene.another("both", stuck, scene.platform)
+    with scene.database.unit(scene.club.id, write=True) as uow:
+        drafts = [
+            DeliveryDraft(f"{name}:{number}", "note", name, name, f"-{number}", NOW)
+            for name in ("discord", "telegram")
+            for number in range(3 * BATCH)
+        ]
+        uow.deliveries.plan(drafts, NOW)
+    running = asyncio.create_task(both.run())
+    async with asyncio.timeout(20):
+        while len(scene.platform.seen) < 3 * BATCH:
+            await asyncio.sleep(0.01)
+    assert not stuck.seen
+    hold.set()
+    await both.stop()
+    await running
+
+
+async def test_what_is_due_is_sent_at_its_instant_though_nothing_wakes_the_sender(
+    scene: Scene,
+) -> None:
+    real = Deliverer(
+        scene.worker,
+        scene.snapshots,
+        lambda: datetime.now(UTC),
+        "real",
+        lambda: [scene.platform],
+        scene.kinds,
+    )
+    at = datetime.now(UTC) + timedelta(seconds=0.3)
+    with scene.database.unit(scene.club.id, write=True) as uow:
+        uow.deliveries.plan([DeliveryDraft("a", "note", "a", "telegram", "-1", at)], at)
+    running = asyncio.create_task(real.run())
+    async with asyncio.timeout(20):
+        while not scene.platform.seen:
+            await asyncio.sleep(0.01)
+    assert datetime.now(UTC) >= at
+    await real.stop()
+    await running
 
 
 async def test_what_is_known_to_be_sent_is_written_when_the_database_is_back(scene: Scene) -> None:

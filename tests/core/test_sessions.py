@@ -40,6 +40,17 @@ async def test_many_taps_are_shown_together_and_the_last_state_arrives(town: Tow
     assert "39 going" in town.card("telegram").words
 
 
+async def test_many_taps_have_the_reminders_looked_at_once(town: Town) -> None:
+    await town.schedule(WHEN)
+    await town.tap(ANA, "going")
+    tapped = town.now
+    for person in (BEN, CLEO, DAN):
+        town.now += timedelta(seconds=0.3)
+        await town.tap(person, "going")
+        with town.database.unit() as uow:
+            assert uow.lookout.next_at() == tapped + timedelta(seconds=1)
+
+
 async def test_a_card_that_could_not_be_shown_is_shown_later(town: Town) -> None:
     await town.schedule(WHEN)
     await town.passing(seconds=5)
@@ -268,7 +279,7 @@ async def test_attendance_is_noted_in_one_tap_and_lists_nobody_as_absent(town: T
     card = await town.press(town.organiser, "attendance", "1")
     ana = next(value for value in values_of(card, "attendance"))
     noted = await town.press(town.organiser, "attendance", *ana)
-    assert "1 were there" in words(noted)
+    assert "1 was there" in words(noted)
     assert "absent" not in words(noted)
     refused = await town.press(BEN, "attendance", *ana)
     assert "noted by the host" in words(refused)

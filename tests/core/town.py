@@ -78,7 +78,7 @@ class Platform:
 
     def __init__(self, name: str, town: Town) -> None:
         self.name = name
-        self.pacer = Pacer()
+        self.pacer = Pacer(clock=lambda: town.now.timestamp())
         self.calendar = Calendar()
         self.events: Events | None = self.calendar if name == "discord" else None
         self.messages: dict[str, Message] = {}

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.web import Web
 from storage.database import Database
 from tests.core.town import Town
 from tests.luma.server import API_KEY, LumaServer
+
+# What has nothing to do with the kind of database is tested on one of them.
+ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"])
 
 
 @pytest.fixture
@@ -23,9 +25,6 @@ async def luma() -> AsyncIterator[LumaServer]:
 async def town(database: Database, tmp_path: Path, luma: LumaServer) -> AsyncIterator[Town]:
     settings = {"LUMA_API_URL": luma.url, "LUMA_API_KEYS": f"WPRC:{API_KEY}"}
     town = Town(database, tmp_path, settings=settings)
-    # What is slow in a test is to be given up soon.
-    quick = Web(trusted=luma.url, seconds=1.0)
-    town.app.luma.fetch = quick.fetch
     await town.open()
     yield town
     await town.close()

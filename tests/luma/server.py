@@ -43,9 +43,10 @@ def packed(body: bytes, encoding: str = "gzip") -> web.Response:
     return web.Response(body=body, headers={"Content-Encoding": encoding})
 
 
+BOMB = gzip.compress(b"\0" * 50_000_000, 1)
 ANSWERS: Mapping[str, Callable[[bytes], web.Response]] = {
     "500": lambda feed: web.Response(status=500, text="no"),
-    "bomb": lambda feed: packed(gzip.compress(b"\0" * 50_000_000)),
+    "bomb": lambda feed: packed(BOMB),
     "gzip": lambda feed: packed(gzip.compress(feed)),
     "half a gzip": lambda feed: packed(gzip.compress(feed)[:-12]),
     "damaged gzip": lambda feed: packed(b"\x1f\x8b" + feed),
@@ -66,6 +67,8 @@ class LumaServer:
     is_old: bool = False
     """Knows the older paths and nests its answers."""
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    """Events that the API does not know any more."""
     throttle: int = 0
     """So many requests more are refused with 429."""
     url: str = ""
@@ -143,6 +146,8 @@ class LumaServer:
             return web.json_response({}, status=404)
         if parameter not in request.query:
             return web.json_response({}, status=400)
+        if request.query[parameter] in self.gone:
+            return web.json_response({}, status=404)
         guests = self.guests.get(request.query[parameter], [])
         begin = int(request.query.get("pagination_cursor", "0"))
         page = guests[begin : begin + 2]

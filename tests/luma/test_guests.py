@@ -13,6 +13,7 @@ from bot.core.luma_guests import mark_of
 from storage.rsvps import Count
 from tests.core.hall import values_of, words
 from tests.core.town import Town, member
+from tests.luma.conftest import ON_SQLITE
 from tests.luma.server import LumaServer, calendar, event
 
 ANA, BEN = member("Ana", "discord"), member("Ben", "telegram")
@@ -59,6 +60,7 @@ async def send(town: Town, content: str, number: str = "1", name: str = "guests.
     )
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("is_old", [False, True])
 async def test_the_whole_guest_list_is_read_with_the_key_in_both_shapes(
     town: Town, luma: LumaServer, is_old: bool
@@ -128,6 +130,7 @@ async def test_for_both_the_later_word_wins(town: Town, luma: LumaServer) -> Non
     assert town.answers()[0].answer == "going"
 
 
+@ON_SQLITE
 async def test_who_wants_only_luma_to_count_is_sent_there(town: Town, luma: LumaServer) -> None:
     await on_luma(town, luma)
     await choose(town, ANA, "luma", ANAS)
@@ -201,6 +204,7 @@ def test_one_address_has_another_mark_in_another_club() -> None:
     assert mark_of("a", ANAS) == mark_of("a", ANAS)
 
 
+@ON_SQLITE
 async def test_too_many_requests_wait_as_long_as_luma_says(town: Town, luma: LumaServer) -> None:
     await on_luma(town, luma)
     await read(town, luma, ("g@example.org", "approved"))
@@ -209,15 +213,35 @@ async def test_too_many_requests_wait_as_long_as_luma_says(town: Town, luma: Lum
     assert count(town).going == 1
     said = words(await town.type(town.organiser, "luma"))
     assert "Luma asks to wait" in said
-    await town.passing(seconds=39)
+    await town.passing(seconds=30)
     asked = len(luma.asked)
     await town.app.luma.read_due()
     assert len(luma.asked) == asked
-    await town.passing(seconds=2)
+    await town.passing(seconds=10)
     await town.app.luma.read_due()
     assert count(town).going == 2
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_an_event_that_is_gone_keeps_no_other_from_being_read(
+    town: Town, luma: LumaServer, is_old: bool
+) -> None:
+    await on_luma(town, luma)
+    luma.feed = calendar(event(1), event(2, start="20261217T190000Z", end="20261217T200000Z"))
+    await town.press(town.organiser, "read-feed")
+    await town.app.luma.read_due()
+    await town.press(town.organiser, "alter", "2", "paper", "6")
+    await town.press(town.organiser, "save-session", "2")
+    luma.gone, luma.is_old = {EVENT}, is_old
+    luma.guests["evt-demo0002"] = [("g@example.org", "approved"), ("g@example.org", "declined")]
+    await read(town, luma)
+    assert count(town, 2).going == 1
+    said = words(await town.type(town.organiser, "luma"))
+    assert "Read for 1 of 2 coming sessions; session 1: Luma answers with an error (404)." in said
+
+
+@ON_SQLITE
 async def test_a_list_that_breaks_off_changes_nothing(town: Town, luma: LumaServer) -> None:
     await on_luma(town, luma)
     await read(town, luma, ("g@example.org", "approved"))
@@ -227,6 +251,7 @@ async def test_a_list_that_breaks_off_changes_nothing(town: Town, luma: LumaServ
     assert "damaged" in words(await town.type(town.organiser, "luma"))
 
 
+@ON_SQLITE
 async def test_a_key_that_is_not_taken_is_said_and_never_shown(
     keyless: Town, luma: LumaServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -255,6 +280,7 @@ async def test_without_a_key_the_guest_file_does_the_same(keyless: Town, luma: L
     assert [one.answer for one in keyless.answers()] == ["no"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -271,6 +297,7 @@ async def test_a_file_that_is_no_guest_list_says_what_is(
     assert said in words(await send(keyless, content))
 
 
+@ON_SQLITE
 async def test_other_ways_of_writing_the_file_are_read(keyless: Town, luma: LumaServer) -> None:
     await on_luma(keyless, luma)
     await send(keyless, "\ufeffName;E-Mail;Approval Status\nA;a@b.org;Going\nB;b@b.org;Invited\n")
@@ -279,6 +306,7 @@ async def test_other_ways_of_writing_the_file_are_read(keyless: Town, luma: Luma
     assert count(keyless).going == 2
 
 
+@ON_SQLITE
 async def test_a_guest_file_is_for_organisers_and_for_a_saved_session(
     keyless: Town, luma: LumaServer
 ) -> None:
@@ -288,3 +316,14 @@ async def test_a_guest_file_is_for_organisers_and_for_a_saved_session(
     file = Attachment("guests.csv", HEAD.encode())
     refused = await keyless.call(ANA, "luma", origin=Origin.TYPED, arguments={"file": file})
     assert "for organisers" in words(refused)
+
+
+@ON_SQLITE
+async def test_what_stands_openly_is_said(keyless: Town, luma: LumaServer) -> None:
+    await on_luma(keyless, luma)
+    olga = keyless.organiser
+    file = Attachment("guests.csv", (HEAD + "2,G,g@example.org,approved\n").encode())
+    in_private = await keyless.call(olga, "luma", is_private=True, attachments=(file,))
+    assert "stands openly" not in words(in_private)
+    assert "stands openly" in words(await keyless.call(olga, "luma", attachments=(file,)))
+    assert "Delete your message" in words(await keyless.type(ANA, "guestlist", f"both {ANAS}"))

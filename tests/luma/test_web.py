@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from ipaddress import ip_address
 
 import pytest
@@ -47,7 +48,7 @@ async def test_a_trusted_server_is_read_packed_or_not(luma: LumaServer, fault: s
 )
 async def test_a_bad_answer_is_given_up(luma: LumaServer, fault: str, said: str) -> None:
     luma.feed, luma.fault = calendar(event(1)), fault
-    web = Web(trusted=luma.url, max_bytes=200_000, seconds=0.5)
+    web = Web(trusted=luma.url, max_bytes=200_000, seconds=0.3 if fault == "slow" else 10.0)
     assert said in await refusal(web, luma.feed_url)
     assert len(luma.asked) == (4 if fault == "redirect /again" else 1)
 
@@ -142,3 +143,10 @@ async def test_a_secret_goes_to_nobody_else(luma: LumaServer) -> None:
         assert other.asked == []
     assert luma.asked[0][1]["x-luma-api-key"] == "s"
     assert "Cookie" not in luma.asked[0][1]
+
+
+async def test_without_the_library_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    assert "wprc-bot[discord]" in await refusal(Web(), "https://example.org/")

@@ -362,6 +362,26 @@ def test_a_kill_at_a_line_leaves_the_old_or_the_new(
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_bot_that_is_started_while_the_old_one_is_kept_is_not_restored_over(
+    database: Database, database_url: str, club: Club, tmp_path: Path
+) -> None:
+    made = back_up(database, tmp_path / "one")
+    rows = every_row(database)
+    with closing(Database(database_url)) as bot:
+
+        def start(done: int, whole: int | None) -> None:
+            with bot.unit() as uow:
+                assert uow.clubs.all()
+
+        with pytest.MonkeyPatch.context() as kept:
+            kept.setattr("storage.backup_postgres.dump", lambda *_: start(0, None))
+            kept.setattr("storage.backup_postgres.check", lambda path: made.contents)
+            with pytest.raises(BackupProblem, match="the bot was started meanwhile"):
+                put_back(database, made.path, tmp_path / "kept")
+    assert every_row(database) == rows
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
 def test_a_kill_amid_a_restore_into_a_server_leaves_the_old(
     database: Database, database_url: str, club: Club, tmp_path: Path
 ) -> None:
@@ -379,7 +399,7 @@ def test_a_kill_amid_a_restore_into_a_server_leaves_the_old(
         "from storage.database import Database\n"
         "server = postgres.server_of(Database(sys.argv[1]))\n"
         "kill = lambda done, whole: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "postgres.load(server, Path(sys.argv[2]), '', kill)\n"
+        "postgres.load(server, Path(sys.argv[2]), '', '', kill)\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, database_url, str(made.path)],

@@ -103,6 +103,18 @@ def test_what_is_put_back_comes_again_and_says_whether_it_was_begun(
         assert (again.started_at, again.attempts) == (None, 2)
 
 
+def test_what_stands_behind_a_flood_in_one_chat_is_found(database: Database, club: Club) -> None:
+    flood = [draft(f"flood {number}") for number in range(60)]
+    others = [
+        DeliveryDraft(f"other {number}", "note", "1", "telegram", f"-{number}", NOW)
+        for number in range(3)
+    ]
+    plan(database, club, *flood, *others)
+    with database.unit(write=True) as uow:
+        taken = [one.key for one in uow.outbox.claim(BOTH, "me", NOW, LEASE, 10)]
+    assert taken == [*(f"flood {number}" for number in range(5)), "other 0", "other 1", "other 2"]
+
+
 def test_a_failed_one_is_tried_again_when_somebody_says_so(database: Database, club: Club) -> None:
     plan(database, club, draft("a"), draft("b"))
     first, second = claim(database, "me", NOW)

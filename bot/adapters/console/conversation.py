@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +17,21 @@ from bot.chat.text import clean, plain
 
 SKIP = "-"
 _HOW = "A command begins with a slash: /help shows what there is. A number presses a button."
+
+
+def _labels(reply: Reply) -> Mapping[str, str]:
+    """Codes by the words on the buttons, which may be typed instead of the numbers; of several
+    buttons with the same words none is meant.
+    """
+    actions = list(reply.actions)
+    if reply.card is not None:
+        actions += [action for block in reply.card.body for action in block.actions]
+    found = Counter(clean(action.label).casefold() for action in actions)
+    return {
+        label: code_of(action)
+        for action in actions
+        if found[label := clean(action.label).casefold()] == 1
+    }
 
 
 def _is_kept(asked: AskField) -> bool:
@@ -43,6 +60,7 @@ class Conversation:
         self._look = look
         self._files = files
         self._buttons: tuple[str, ...] = ()
+        self._labels: Mapping[str, str] = {}
         self._form: _Form | None = None
 
     @property
@@ -68,6 +86,8 @@ class Conversation:
             return ""
         if line.isdecimal():
             return await self._press(line)
+        if (code := self._labels.get(line.casefold())) is not None:
+            return await self._call(incoming.pressed(code, self._actor))
         parsed = incoming.parse_line(line)
         if parsed is None:
             return await self._said(line)
@@ -99,7 +119,7 @@ class Conversation:
         lines = [rendered.text] if rendered.text else []
         lines += [self._saved(file) for file in reply.files]
         if rendered.buttons or reply.text or reply.card:
-            self._buttons = rendered.buttons
+            self._buttons, self._labels = rendered.buttons, _labels(reply)
         if reply.ask is not None and reply.ask.fields:
             self._form = _Form(reply.ask)
             lines += [f"{reply.ask.title} (/cancel ends this form)", self._prompt(self._form)]
