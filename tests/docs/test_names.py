@@ -21,7 +21,8 @@ _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)|(?:src|href)=\"(?P<html>[^\"]+)\"
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _SETTING = re.compile(r"\b(?:WPRC|DISCORD|TELEGRAM|LUMA|DATABASE|LOG)_[A-Z_]*[A-Z]\b")
 _CHAT_COMMAND = re.compile(r"(?<![\w/.:@…~<])/(?P<name>[a-z]+)\b(?![/.\w-])")
-_WPRC = re.compile(r"(?<![\w/@.-])wprc (?P<rest>.*?)(?=\bwprc |$)")
+# The service's user has the program's name.
+_WPRC = re.compile(r"(?<![\w/@.-])(?<!-u )wprc (?P<rest>.*?)(?=\bwprc |$)")
 # A pipe or a comment, or the sentence in which the command stands.
 _END_OF_COMMAND = re.compile(r"\s[|&;#<>(…].*|[`.,:;)]+(?:\s.*)?$")
 
@@ -35,8 +36,6 @@ _ELSEWHERE = frozenset(
         "surprise",  # The one that extend.md adds.
     }
 )
-# Pages that are being written.
-_TO_COME = frozenset({"backup.md", "systemd.md", "container.md"})
 # Of tests and benchmarks.
 _OTHER_SETTINGS = frozenset({"WPRC_TEST_POSTGRES", "WPRC_WRITE_TRANSCRIPTS", "WPRC_BENCH_DIR"})
 
@@ -60,8 +59,6 @@ def faults_of_links(page: Path, text: str) -> list[str]:
     for target in links(text):
         name, _, anchor = target.partition("#")
         file = page if not name else (page.parent / name).resolve()
-        if file.parent == DOCS and file.name in _TO_COME and not file.exists():
-            continue
         if not file.exists():
             faults.append(f"{target}: no such file")
         elif anchor and anchor not in anchors(file):
