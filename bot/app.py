@@ -104,6 +104,7 @@ class App:
             self.clock,
             sight=self._sight,
             is_open=settings.is_open,
+            time_zone=settings.time_zone,
             planned=self.deliverer.wake,
             fetch=fetch,
         )
