@@ -15,6 +15,7 @@ from bot.commandline.arguments import parser
 from bot.core.table import TABLE
 from bot.settings.variables import VARIABLES
 from tests.docs.pages import DOCS, ROOT, blocks, code_spans
+from tests.docs.sentences import all_texts
 
 PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)|(?:src|href)=\"(?P<html>[^\"]+)\"")
@@ -112,6 +113,39 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     assert faults_of_commands(text) == []
     assert faults_of_settings(text) == []
     assert faults_of_chat_commands(text) == []
+
+
+def help_of(command: str) -> str:
+    """What the command line says of one of its commands; empty where there is none."""
+    said = io.StringIO()
+    with (
+        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(said),
+        contextlib.suppress(SystemExit),
+    ):
+        parser().parse_args([command, "--help"])
+    return said.getvalue()
+
+
+def test_what_the_program_itself_tells_people_to_type_is_there() -> None:
+    told, faults = set(), []
+    for text in all_texts():
+        for found in _WPRC.finditer(text):
+            command, *words = _END_OF_COMMAND.sub("", found["rest"]).split() or [""]
+            flags = [word for word in words if re.fullmatch(r"--[a-z-]*[a-z]", word)]
+            if not re.fullmatch(r"[a-z]+", command):
+                continue
+            told.add(command)
+            known = re.findall(r"--[a-z-]+", help_of(command))
+            faults += [text] if not known or set(flags) - set(known) else []
+    assert not faults, "\n".join(faults)
+    assert {"init", "doctor", "run", "restore", "migrate", "code", "invite"} <= told
+    commands = {one.name for one in TABLE if not one.is_hidden} | _ELSEWHERE
+    # Without a space it is an address, and not said to anybody.
+    spoken = [text for text in all_texts() if " " in text]
+    said = {(one["name"], text) for text in spoken for one in _CHAT_COMMAND.finditer(text)}
+    # One is no command's name but stands for all of them.
+    assert {one for one in said if one[0] not in {*commands, "command"}} == set()
 
 
 def test_what_is_not_there_is_found(tmp_path: Path) -> None:
