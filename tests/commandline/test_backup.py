@@ -138,7 +138,7 @@ def test_nothing_is_made_where_nothing_is(wprc: Run) -> None:
     ran = wprc("restore", "x", "--yes")
     assert (ran.code, ran.err) == (
         1,
-        "wprc: there is no file x. Name one that wprc backup has made.\n",
+        "wprc: there is no file x. Name a backup that is there.\n",
     )
 
 

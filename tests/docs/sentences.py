@@ -113,7 +113,7 @@ def _said(node: ast.AST, path: Path) -> Iterator[ast.expr]:
     if not isinstance(node, ast.Call):
         return
     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    owner = ast.unparse(node.func).rpartition(".")[0]
+    owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
     is_command = path.parts[:2] == ("bot", "commandline") or path.name == "__main__.py"
     if name in _EXCEPTIONS or (is_command and name in _COMPLAINTS) or name == "Imported":
         yield from node.args
