@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def is_taken(words: list[str]) -> bool:
     return True
 
 
+def faults_of_installing(text: str) -> list[str]:
+    """Extras that the project does not have, and targets that `make` does not know."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    faults = []
+    for line in code_of(text):
+        for extras in re.findall(r"pip install '(?:\.|wprc-bot)\[([a-z,]+)\]'", line):
+            faults += sorted(set(extras.split(",")) - set(project["optional-dependencies"]))
+        faults += [one for one in re.findall(r"\bmake ([a-z]+)", line) if one not in targets]
+    return faults
+
+
 def faults_of_settings(text: str) -> list[str]:
     known = {one.name for one in VARIABLES} | _OTHER_SETTINGS
     return sorted({name for name in _SETTING.findall(text) if name not in known})
@@ -111,6 +124,7 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert faults_of_links(page, text) == []
     assert faults_of_commands(text) == []
+    assert faults_of_installing(text) == []
     assert faults_of_settings(text) == []
     assert faults_of_chat_commands(text) == []
 
@@ -153,11 +167,13 @@ def test_what_is_not_there_is_found(tmp_path: Path) -> None:
     page.write_text(
         "# One heading\n\n[a](#one-heading) [b](#another) [c](gone.md) <https://example.org>\n"
         "`wprc doctor --wait 5`, `wprc docter`, `wprc doctor --weit 5`; `WPRC_CLUB`, `WPRC_CLUBS`\n"
-        "`/paper 6` and `/papre 6`\n\n"
+        "`/paper 6` and `/papre 6`; `make chat` and `make chatter`\n\n"
+        "`pip install '.[discord]'`, `pip install '.[discord,telegraph]'`\n\n"
         "```sh\nwprc export --all --out x/ # all of it\nwprc expert\n```\n"
     )
     text = page.read_text()
     assert faults_of_links(page, text) == ["#another: no such heading", "gone.md: no such file"]
     assert faults_of_commands(text) == ["wprc expert", "wprc docter", "wprc doctor --weit 5"]
+    assert faults_of_installing(text) == ["chatter", "telegraph"]
     assert faults_of_settings(text) == ["WPRC_CLUBS"]
     assert faults_of_chat_commands(text) == ["papre"]
