@@ -185,6 +185,19 @@ class Deliveries:
     def of_subject(self, kind: str, subject: str) -> list[Delivery]:
         return self._listed(DeliveryTable.kind == kind, DeliveryTable.subject == subject)
 
+    def kind_of_message(
+        self, kinds: Sequence[str], subject: str, platform: str, message_id: str
+    ) -> str | None:
+        """As which of these kinds a message was sent; None for one that was an answer."""
+        statement = select(DeliveryTable.kind).where(
+            DeliveryTable.club_id == self._club_id,
+            DeliveryTable.kind.in_(kinds),
+            DeliveryTable.subject == subject,
+            DeliveryTable.platform == platform,
+            DeliveryTable.message_id == message_id,
+        )
+        return self._connection.execute(statement).scalar()
+
     def counts(self) -> dict[str, int]:
         """How many there are in each state that has any, but for what is between the bot and an
         author: that concerns nobody else, and is not counted.

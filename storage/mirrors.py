@@ -62,6 +62,7 @@ class MirrorTable(Base):
     shown: Mapped[int]
     due_at: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
+    digest: Mapped[str | None]
     owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int]
@@ -86,6 +87,8 @@ class Mirror:
     wanted: int
     shown: int
     shown_at: datetime | None
+    digest: str | None
+    """Of what was shown last, so that the same is not shown again."""
     attempts: int
 
 
@@ -124,8 +127,24 @@ class Mirrors:
         server_id: str | None = None,
         is_private: bool = False,
         due_at: datetime | None = None,
+        digest: str | None = None,
     ) -> None:
-        """Keeps something in step from now on; one that is known stays as it is."""
+        """Keeps something in step from now on; one that is known stays as it is.
+
+        Of several cards of one sort in a place only this one is: each of them takes from what may
+        be written there, and the newest is the one that people look at.
+        """
+        if kind == CARD:
+            older = and_(
+                MirrorTable.session_id == session_id,
+                MirrorTable.kind == CARD,
+                MirrorTable.platform == platform,
+                MirrorTable.chat_id == chat_id,
+                MirrorTable.thread_id.is_not_distinct_from(thread_id),
+                MirrorTable.intro.is_not_distinct_from(intro),
+                MirrorTable.message_id != message_id,
+            )
+            self._connection.execute(delete(MirrorTable).where(older))
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(MirrorTable).values(
             club_id=club_id,
@@ -143,9 +162,20 @@ class Mirrors:
             wanted=1,
             shown=0 if due_at else 1,
             due_at=due_at,
+            digest=digest,
             attempts=0,
         )
         self._connection.execute(statement.on_conflict_do_nothing())
+
+    def is_kept(self, session_id: int, platform: str, chat_id: str, message_id: str) -> bool:
+        """Whether this card of a session is kept in step already."""
+        statement = select(MirrorTable.id).where(
+            MirrorTable.platform == platform,
+            MirrorTable.chat_id == chat_id,
+            MirrorTable.key == message_id,
+            MirrorTable.session_id == session_id,
+        )
+        return self._connection.execute(statement).first() is not None
 
     def touch(
         self, session_id: int, due_at: datetime, kinds: Sequence[str] = (CARD, EVENT)
@@ -197,7 +227,14 @@ class Mirrors:
         )
         return [Mirror(*row) for row in self._connection.execute(statement)]
 
-    def done(self, mirror: Mirror, owner: str, at: datetime, message_id: str | None = None) -> None:
+    def done(
+        self,
+        mirror: Mirror,
+        owner: str,
+        at: datetime,
+        message_id: str | None = None,
+        digest: str | None = None,
+    ) -> None:
         """What was wanted when it was claimed is shown; what came since is due after it."""
         values: dict[str, object] = {
             "shown": mirror.wanted,
@@ -208,6 +245,8 @@ class Mirrors:
         }
         if message_id is not None:
             values["message_id"] = message_id
+        if digest is not None:
+            values["digest"] = digest
         self._mine(mirror, owner, values)
         settled = and_(
             MirrorTable.id == mirror.id, MirrorTable.wanted == mirror.wanted, _unowned(owner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 from types import NoneType, UnionType
@@ -119,6 +119,8 @@ class Arg:
     complete: Completion | None = None
     accepts: Callable[[str], bool] | None = None
     max_length: int = 4000
+    also: Mapping[str, str] = field(default_factory=dict)
+    """What people write as well, and which of the choices they mean by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 person``, ``3 people``; `many` is said where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def plain(text: Text) -> str:
     """The words alone, for search, logs and places that have no formatting."""
     return "".join(_plain_span(span) for span in text)

@@ -18,6 +18,7 @@ from functools import partial
 from bot.chat.adapter import Adapter
 from bot.chat.errors import DeliveryError, Gone, Moved, Rejected, Retry, Unknown
 from bot.chat.invocation import MessageRef, PlaceRef
+from bot.chat.reply import Reply
 from bot.core.delivery_steps import (
     LEASE_FOR,
     Begun,
@@ -246,7 +247,7 @@ class Deliverer:
                 return
             await adapter.pacer.leave(slot)
             message = await adapter.send(place, begun.reply, key_of(delivery))
-            await self._settle_sent(delivery, message)
+            await self._settle_sent(delivery, message, begun.reply)
         except DeliveryError as error:
             await self._refused(adapter, delivery, error)
         finally:
@@ -260,9 +261,9 @@ class Deliverer:
             partial(begin, delivery, self._owner, now, self._kinds), delivery.club_id
         )
 
-    async def _settle_sent(self, delivery: Delivery, message: MessageRef) -> None:
+    async def _settle_sent(self, delivery: Delivery, message: MessageRef, reply: Reply) -> None:
         log.info("delivery %d (%s) is sent", delivery.id, delivery.kind)
-        await self._settle(delivery, SENT, message_id=message.message_id)
+        await self._settle(delivery, SENT, message_id=message.message_id, reply=reply)
 
     async def _refused(self, adapter: Adapter, delivery: Delivery, error: DeliveryError) -> None:
         """What the platform said, as what becomes of the delivery."""
@@ -329,6 +330,7 @@ class Deliverer:
         state: str,
         message_id: str | None = None,
         error: str | None = None,
+        reply: Reply | None = None,
     ) -> None:
         now = self._clock()
 
@@ -339,8 +341,8 @@ class Deliverer:
             kind = self._kinds.get(delivery.kind)
             if is_mine and state == FAILED and kind and kind.failed:
                 kind.failed(uow, delivery)
-            if is_mine and message_id is not None and kind and kind.sent:
-                kind.sent(uow, delivery, message_id)
+            if is_mine and message_id and reply and kind and kind.sent:
+                kind.sent(uow, delivery, message_id, reply)
             return is_mine
 
         if await self._surely(settle):

@@ -25,8 +25,10 @@ class Kind:
     """Whether one that may have arrived is sent again: a second one does no harm."""
     failed: Callable[[UnitOfWork, Delivery], None] | None = None
     """Told, in the transaction that settles it, of one that could not be sent or came too late."""
-    sent: Callable[[UnitOfWork, Delivery, str], None] | None = None
-    """Told, in the transaction that settles it, of one that was sent, with the message's id."""
+    sent: Callable[[UnitOfWork, Delivery, str, Reply], None] | None = None
+    """Told, in the transaction that settles it, of one that was sent, with the message's id and
+    what it shows.
+    """
 
 
 @dataclass(frozen=True, slots=True)

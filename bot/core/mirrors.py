@@ -19,8 +19,8 @@ from bot.chat.reply import Reply
 from bot.chat.text import plain
 from bot.core.seats import EVENT as BY_EVENT
 from bot.core.seats import answer
-from bot.core.session_card import intro, session_card
-from bot.core.session_words import ends_at, is_over, title_of, where_of
+from bot.core.session_card import digest_of, intro, session_card
+from bot.core.session_words import as_known, ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, Mirror
 from storage.rsvps import MAYBE
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
@@ -73,7 +73,7 @@ class Mirroring:
             await self._put_back(mirror, wait, counts=False)
             return
         try:
-            message_id = await self._shown(adapter, mirror)
+            message_id, digest = await self._shown(adapter, mirror)
         except Retry as error:
             wait = max(error.after, min(_LONGEST_WAIT, 2.0**mirror.attempts))
             await self._put_back(mirror, wait)
@@ -92,7 +92,7 @@ class Mirroring:
         else:
             at = self._clock()
             await self._database.write(
-                lambda uow: uow.mirrors.done(mirror, self._owner, at, message_id)
+                lambda uow: uow.mirrors.done(mirror, self._owner, at, message_id, digest)
             )
 
     async def _put_back(
@@ -112,26 +112,32 @@ class Mirroring:
             )
         )
 
-    async def _shown(self, adapter: Adapter, mirror: Mirror) -> str | None:
-        """Brings it up to date; the id of what was made new."""
+    async def _shown(self, adapter: Adapter, mirror: Mirror) -> tuple[str | None, str | None]:
+        """Brings it up to date, if it shows something else; the id of what was made new, and a
+        digest of what is shown now.
+        """
         now = self._clock()
         if mirror.kind == CARD and mirror.message_id is not None:
             reply = await self._database.read(partial(_card, mirror, now), mirror.club_id)
-            if reply is not None:
+            digest = digest_of(reply)
+            if reply is not None and digest != mirror.digest:
                 await adapter.edit(_place_of(mirror), mirror.message_id, reply)
-            return None
+            return None, digest
         events = adapter.events
-        found = await self._database.read(partial(_event, mirror), mirror.club_id)
+        found = await self._database.read(partial(_event, mirror, now), mirror.club_id)
         if events is None or found is None:
-            return None
+            return None, None
         session, event = found
+        digest = digest_of((session.state, event))
+        if mirror.message_id is not None and digest == mirror.digest:
+            return None, digest
         if session.state == CANCELLED:
             await events.cancel(mirror.chat_id, mirror.message_id, event)
-            return None
+            return None, digest
         if session.state != SCHEDULED or session.starts_at <= now:
             # Discord begins and ends an event by itself.
-            return None
-        return await events.put(mirror.chat_id, mirror.message_id, event)
+            return None, None
+        return await events.put(mirror.chat_id, mirror.message_id, event), digest
 
     async def read_interested(self) -> None:
         """Takes over from the servers' calendars whom a session interests: as a maybe."""
@@ -173,13 +179,16 @@ def _card(mirror: Mirror, now: datetime, uow: UnitOfWork) -> Reply | None:
     session = uow.sessions.by_id(mirror.session_id)
     if session is None:
         return None
-    return session_card(uow, session, now, said=intro(uow, mirror.intro))
+    return session_card(uow, as_known(session, now), now, said=intro(uow, mirror.intro))
 
 
-def _event(mirror: Mirror, uow: UnitOfWork) -> tuple[ClubSession, NativeEvent] | None:
-    session = uow.sessions.by_id(mirror.session_id)
-    if session is None:
+def _event(
+    mirror: Mirror, now: datetime, uow: UnitOfWork
+) -> tuple[ClubSession, NativeEvent] | None:
+    found = uow.sessions.by_id(mirror.session_id)
+    if found is None:
         return None
+    session = as_known(found, now)
     title = title_of(session, uow.papers.head)
     where = session.place or session.url or plain(where_of(session)) or "See the announcement"
     channel, club = None, uow.clubs.by_id(uow.club_id)

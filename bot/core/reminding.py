@@ -83,6 +83,7 @@ def _look_at_cancelled(uow: UnitOfWork, session: ClubSession, now: datetime) -> 
     tell_at = session.tell_at if session.state == CANCELLED else None
     if tell_at is not None and tell_at <= now:
         _tell(uow, session, CALLED_OFF, now)
+        uow.mirrors.touch(session.id, now)
         tell_at = None
     uow.sessions.mark(session.id, look_at=tell_at, tell_at=tell_at)
 

@@ -14,10 +14,10 @@ from bot.chat.text import When, plain
 from bot.core.calendars import CalendarEvent, write_calendar
 from bot.core.context import Context
 from bot.core.people import acting
-from bot.core.reminding import tell_promoted
+from bot.core.reminding import SESSION_KINDS, tell_promoted
 from bot.core.seats import Answered, answer, fill, leave
-from bot.core.session_card import SESSION
-from bot.core.session_words import closes_at, ends_at, is_over, title_of, where_of
+from bot.core.session_card import ANNOUNCED, RSVP, SESSION, answer_buttons, session_card
+from bot.core.session_words import as_known, closes_at, ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, EVENT
 from storage.people import Person
 from storage.reminders import LUMA_ONLY
@@ -29,6 +29,11 @@ GATHER = timedelta(seconds=0.4)
 GATHER_LOOKS = timedelta(seconds=1)
 """What they change of the reminders is looked at once for all: that reads the whole club."""
 LISTED = (Action("Coming sessions", "sessions"),)
+_MEANT = {
+    **dict.fromkeys(("yes", "y", "yeah", "yep", "sure", "in", "come", "coming", "+", "+1"), GOING),
+    **dict.fromkeys(("perhaps", "possibly", "unsure", "m", "?"), MAYBE),
+    **dict.fromkeys(("n", "nope", "can't", "can’t", "cant", "cannot", "out", "-"), NO),
+}
 WHICH = Arg("Its number, or a paper's code; nothing for the next one")
 
 
@@ -43,7 +48,8 @@ def find_session(ctx: Context, which: SessionRef | None) -> ClubSession:
         if not is_open_to(ctx, found):
             raise NotFound("This session is not announced yet. See /sessions.", actions=LISTED)
         return found
-    coming = ctx.uow.sessions.coming(ctx.now)
+    planned = ctx.uow.sessions.coming(ctx.now, (SCHEDULED, CANCELLED))
+    coming = [one for one in planned if as_known(one, ctx.now).state == SCHEDULED]
     if not coming:
         plan = (Action("Schedule a session", "schedule"),) if ctx.is_organiser else ()
         raise NotFound(
@@ -65,6 +71,10 @@ def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
     number = find_session(ctx, which).number
     session = ctx.uow.sessions.locked(number)
     if session is None or session.state != SCHEDULED:
+        if session is not None and as_known(session, ctx.now).state == SCHEDULED:
+            raise Conflict(
+                "An organiser is changing this session just now. Press again in a minute."
+            )
         is_cancelled = session is not None and session.state == CANCELLED
         said = "This session is cancelled." if is_cancelled else "It is not saved yet."
         raise Conflict(said, actions=LISTED)
@@ -78,16 +88,20 @@ def open_session(ctx: Context, which: SessionRef | None) -> ClubSession:
     "Say whether you come to a session",
     data=Data.WRITE,
     private=True,
-    examples=("/rsvp going", "/rsvp maybe 3"),
+    examples=("/rsvp yes", "/rsvp maybe 3"),
 )
 def rsvp(
     ctx: Context,
-    reply: Annotated[Literal["going", "maybe", "no"], Arg("Whether you come")],
+    reply: Annotated[
+        Literal["going", "maybe", "no"] | None, Arg("Whether you come", also=_MEANT)
+    ] = None,
     which: Annotated[SessionRef | None, WHICH] = None,
     guests: Annotated[int | None, Arg("How many you bring along")] = None,
 ) -> Reply:
     person = acting(ctx)
     session = open_session(ctx, which)
+    if reply is None:
+        return _asked(ctx, session)
     if reply != NO and ctx.now >= closes_at(session):
         raise Conflict("It is too late to say yes. Ask whoever hosts it.")
     _refuse_where_luma_counts(ctx, session, person)
@@ -132,7 +146,10 @@ def touched(
 
 
 def _heal(ctx: Context, session: ClubSession) -> None:
-    """A card in a place that is pressed is kept in step from now on, if it was not already."""
+    """A card in a place that is pressed is kept in step from now on, if it was not already.
+
+    Only one that can be shown again as it was: what has words of its own, such as a notice, stays.
+    """
     call = ctx.invocation
     message = call.message
     if call.origin is not Origin.BUTTON or message is None or ctx.home is None:
@@ -140,20 +157,40 @@ def _heal(ctx: Context, session: ClubSession) -> None:
     place = message.place
     if place.is_private or place.platform == "console":
         return
+    number, mirrors = str(session.number), ctx.uow.mirrors
+    if mirrors.is_kept(session.id, place.platform, place.chat_id, message.message_id):
+        return
     post = ctx.uow.posts.by_message(
         place.platform, place.thread_id or place.chat_id, message.message_id
     )
-    if post is None or (post.subject_kind, post.subject_key) != (SESSION, str(session.number)):
+    if post is None or (post.subject_kind, post.subject_key) != (SESSION, number):
         return
-    ctx.uow.mirrors.add(
+    sent_as = ctx.uow.deliveries.kind_of_message(
+        SESSION_KINDS, number, place.platform, message.message_id
+    )
+    if sent_as not in (None, ANNOUNCED, RSVP):
+        return
+    mirrors.add(
         ctx.uow.club_id,
         session.id,
         CARD,
         place.platform,
         place.chat_id,
         message_id=message.message_id,
+        intro=sent_as,
         thread_id=place.thread_id,
         server_id=place.server_id,
+        due_at=ctx.now + GATHER,
+    )
+
+
+def _asked(ctx: Context, session: ClubSession) -> Reply:
+    """The one thing that is still to be said, with a button for each answer."""
+    title = title_of(session, ctx.catalogue.by_code)
+    show = Action("Show the session", "session", (str(session.number),))
+    return Reply(
+        text=(title, ", ", When(session.starts_at), ". Will you come?"),
+        actions=(*answer_buttons(session), show),
     )
 
 
@@ -172,6 +209,11 @@ def _told(ctx: Context, session: ClubSession, person: Person, answered: Answered
         ]
     if answered.rsvp.answer != NO and choice.where not in ("discord", "telegram"):
         actions.append(Action("Notify me", "notify", (number,)))
+    call = ctx.invocation
+    if call.origin is Origin.BUTTON and call.place.is_private:
+        # The card takes the place of what was pressed, so that nothing there is out of date.
+        bring = [action for action in actions if action.command == "rsvp"]
+        return session_card(ctx.uow, session, ctx.now, said=(said,), actions=bring)
     return Reply(
         text=(said,),
         is_brief=True,
@@ -216,10 +258,10 @@ def give_calendar(ctx: Context, which: Annotated[SessionRef | None, WHICH] = Non
         starts_at=session.starts_at,
         ends_at=ends_at(session),
         zone=session.time_zone,
-        place=session.place or plain(where_of(session)) or None,
+        place=session.place or session.url or plain(where_of(session)) or None,
         url=session.url or session.luma_url,
         text=title_of(session, ctx.catalogue.by_code),
-        is_cancelled=session.state == CANCELLED,
+        is_cancelled=as_known(session, ctx.now).state == CANCELLED,
         sequence=session.revision,
     )
     content = write_calendar(event, ctx.now)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.reply import Action, Block, Card, Field, Reply, Style, Subject
-from bot.chat.text import Bold, Link, Text, When
+from bot.chat.text import Bold, Link, Text, When, counted
 from bot.core.context import Context
 from bot.core.dates import length_words
 from bot.core.page_view import shown
@@ -62,10 +63,18 @@ def _fields(uow: UnitOfWork, session: ClubSession, count: Count) -> list[Field]:
     return fields
 
 
+def digest_of(shown: object) -> str:
+    """The same for what is shown the same: a card, or an entry in a calendar."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
 def count_words(session: ClubSession, count: Count) -> str:
     """``12 of 15 going, 3 waiting, 4 maybe``."""
     going = f"{count.going} going"
-    if session.capacity is not None:
+    if session.capacity is not None and count.going > session.capacity:
+        # The room has become smaller, and nobody loses a seat by that.
+        going = f"{going} ({counted(session.capacity, 'seat')})"
+    elif session.capacity is not None:
         going = f"{count.going} of {session.capacity} going"
     words = [going]
     if count.waiting:
@@ -116,6 +125,15 @@ def intro(uow: UnitOfWork, kind: str | None) -> Text:
     return (Bold(club.name), " meets.") if kind == ANNOUNCED and club else ()
 
 
+def answer_buttons(session: ClubSession) -> tuple[Action, ...]:
+    """Going, Maybe and Can't."""
+    number = str(session.number)
+    return tuple(
+        Action(label, "rsvp", (answer, number), Style.PRIMARY if answer == GOING else Style.PLAIN)
+        for answer, label in _ANSWERS
+    )
+
+
 def buttons(session: ClubSession, now: datetime) -> tuple[Action, ...]:
     """What everybody may press on a card."""
     number = str(session.number)
@@ -126,12 +144,8 @@ def buttons(session: ClubSession, now: datetime) -> tuple[Action, ...]:
         return ()
     if is_over(session, now):
         return (*read, Action("Give an opinion", "opinion", (session.code or "",)))
-    answers = tuple(
-        Action(label, "rsvp", (answer, number), Style.PRIMARY if answer == GOING else Style.PLAIN)
-        for answer, label in _ANSWERS
-    )
     return (
-        *answers,
+        *answer_buttons(session),
         Action("Notify me", "notify", (number,)),
         Action("Add to calendar", "calendar", (number,)),
         *read,

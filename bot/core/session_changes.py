@@ -252,7 +252,8 @@ def call_off(ctx: Context, session: ClubSession) -> ClubSession:
     cancelled = ctx.uow.sessions.set(
         session, state=CANCELLED, cancelled_at=ctx.now, tell_at=tell_at, look_at=tell_at
     )
-    ctx.uow.mirrors.touch(session.id, ctx.now)
+    if tell_at is None:
+        ctx.uow.mirrors.touch(session.id, ctx.now)
     person = ctx.person
     by = person.id if person else None
     ctx.uow.audit.note(ctx.now, "cancelled", f"session {session.number}", by=by)

@@ -16,7 +16,7 @@ from bot.core.deliveries import Kind
 from bot.core.page_view import shown
 from bot.core.reading_plan import reading_plan
 from bot.core.reminding import CALLED_OFF, CHANGED, SEAT, members_of, places_of, tell_people
-from bot.core.session_card import ANNOUNCED, RSVP, intro, session_card
+from bot.core.session_card import ANNOUNCED, RSVP, digest_of, intro, session_card
 from bot.core.session_words import ends_at, is_over, title_of, when_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
@@ -199,7 +199,7 @@ def _elsewhere(uow: UnitOfWork, delivery: Delivery) -> None:
             tell_people(uow, session, delivery.kind, [closed], delivery.due_at, until, part=part)
 
 
-def _shown(uow: UnitOfWork, delivery: Delivery, message_id: str) -> None:
+def _shown(uow: UnitOfWork, delivery: Delivery, message_id: str, reply: Reply) -> None:
     """From now on the card is kept in step with the session."""
     uow = uow.of_club(delivery.club_id)
     session = _session(uow, delivery)
@@ -217,6 +217,7 @@ def _shown(uow: UnitOfWork, delivery: Delivery, message_id: str) -> None:
         server_id=delivery.server_id,
         # Somebody may have answered while it was on its way.
         due_at=delivery.due_at,
+        digest=digest_of(reply),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -10,7 +11,7 @@ from bot.chat.text import Link, Span, Text, When
 from bot.core.dates import before_words
 from bot.core.page_view import shown
 from storage.papers import PaperHead
-from storage.session_rows import CANCELLED, DRAFT, PROPOSED, ClubSession
+from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
 
 _MAX_LABEL = 60
 Papers: TypeAlias = Callable[[str], PaperHead | None]
@@ -30,6 +31,15 @@ def closes_at(session: ClubSession) -> datetime:
 
 def is_over(session: ClubSession, now: datetime) -> bool:
     return now >= ends_at(session)
+
+
+def as_known(session: ClubSession, now: datetime) -> ClubSession:
+    """The session as it is shown: until people are told of a cancellation nobody is to see it, so
+    that it can be undone unnoticed.
+    """
+    if session.state != CANCELLED or session.tell_at is None or session.tell_at <= now:
+        return session
+    return replace(session, state=SCHEDULED)
 
 
 def life(session: ClubSession, now: datetime) -> str:

@@ -19,7 +19,7 @@ from bot.core.people import acting
 from bot.core.preparing import draft_card
 from bot.core.rsvps import WHICH, answer_words, find_session, is_open_to
 from bot.core.session_card import count_words, for_organisers, session_card
-from bot.core.session_words import is_over, label_of, life, title_of
+from bot.core.session_words import as_known, is_over, label_of, life, title_of
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
 from storage.session_rows import CANCELLED, PROPOSED, SCHEDULED, ClubSession
 
@@ -121,14 +121,15 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
     own = ctx.uow.rsvps.one(session.id, person.id) if person else None
     if own is not None and ctx.invocation.place.is_private:
         said = (answer_words(ctx, session, own),)
+    known = as_known(session, ctx.now)
     if ctx.invocation.place.is_private:
         actions = for_organisers(session, ctx)
-        return session_card(ctx.uow, session, ctx.now, said=said, actions=actions)
+        return session_card(ctx.uow, known, ctx.now, said=said, actions=actions)
     # What everybody sees has one button for organisers; the rest is behind it, for them alone.
     more = Action("Organise", "organise", (str(session.number),))
-    shown = session_card(ctx.uow, session, ctx.now, actions=(more,) if ctx.is_organiser else ())
-    is_known = session.state == SCHEDULED or session.announced_at is not None
-    return shown if is_known else replace(shown, audience=PRIVATE)
+    shown = session_card(ctx.uow, known, ctx.now, actions=(more,) if ctx.is_organiser else ())
+    is_public = session.state == SCHEDULED or session.announced_at is not None
+    return shown if is_public else replace(shown, audience=PRIVATE)
 
 
 @command(
@@ -186,6 +187,7 @@ def _coming(ctx: Context) -> list[ClubSession]:
 
 
 def _block(ctx: Context, session: ClubSession, own: Rsvp | None = None) -> Block:
+    session = as_known(session, ctx.now)
     state = life(session, ctx.now)
     spans: list[Span] = [
         Bold(title_of(session, ctx.catalogue.by_code)),

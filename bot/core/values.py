@@ -53,6 +53,7 @@ def _integer(parameter: Parameter, text: str) -> int:
 
 def _choice(parameter: Parameter, text: str) -> str:
     wanted = text.strip().casefold()
+    wanted = parameter.arg.also.get(wanted, wanted)
     for choice in parameter.choices:
         if choice.value.casefold() == wanted:
             return choice.value
