@@ -104,6 +104,7 @@ class App:
             self.clock,
             sight=self._sight,
             is_open=settings.is_open,
+            time_zone=settings.time_zone,
             planned=self.deliverer.wake,
             fetch=fetch,
         )
@@ -329,7 +330,7 @@ class App:
                 await self.snapshots.load()
             except Exception:
                 if not has_failed:
-                    log.exception("the clubs could not be read again; they are tried until it goes")
+                    log.exception("the clubs could not be read again; it is tried until they can")
                 has_failed = True
             else:
                 has_failed = False

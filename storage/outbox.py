@@ -257,7 +257,14 @@ def _claiming(is_server: bool, is_near: bool, has_kinds: bool, has_busy: bool) -
     if is_server:
         # Asked once more of each row, since another may have had it until it is locked here; and
         # materialised, since the planner may otherwise look for the rows more than once.
-        due = due.join(DeliveryTable, DeliveryTable.id == first.c.id).where(*is_due)
+        # The ids as an array, since it would else look for them anew for each row of the table.
+        first_ids = select(first.c.id).where(first.c.place <= _OF_A_CHAT)
+        due = (
+            select(DeliveryTable.id)
+            .where(DeliveryTable.id == func.any(func.array(first_ids.scalar_subquery())), *is_due)
+            .order_by(DeliveryTable.due_at, DeliveryTable.id)
+            .limit(bindparam("limit"))
+        )
         locked = due.with_for_update(skip_locked=True, of=DeliveryTable)
         due = select(locked.cte("due").prefix_with("MATERIALIZED").c.id)
     return (

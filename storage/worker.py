@@ -19,11 +19,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 _LARGEST_COMMIT = 64
+_MOST_TRIES = 5
+_DEADLOCK = "40P01"
 T = TypeVar("T")
 _logger = logging.getLogger(__name__)
 
@@ -144,20 +147,31 @@ class DatabaseWorker:
             job.future.set_result(result)
 
     def _write(self, jobs: list[_Job]) -> None:
+        try:
+            self._commit(jobs, 0)
+        finally:
+            with self._wake:
+                self._is_writing = False
+                self._wake.notify_all()
+
+    def _commit(self, jobs: list[_Job], tries: int) -> None:
+        """Together, or one by one where the rows of several were locked in another process's way:
+        each of them alone holds too little for the two to wait for each other.
+        """
         outcomes: list[Callable[[], None]] = []
         try:
             with self._database.transaction(write=True) as connection:
                 outcomes += [self._attempt(job, connection) for job in jobs]
         except BaseException as error:
+            is_again = _is_deadlock(error) and tries < _MOST_TRIES
             for job in jobs:
-                job.future.set_exception(error)
+                if is_again:
+                    self._commit([job], tries + 1)
+                else:
+                    job.future.set_exception(error)
         else:
             for settle in outcomes:
                 settle()
-        finally:
-            with self._wake:
-                self._is_writing = False
-                self._wake.notify_all()
 
     def _attempt(self, job: _Job, connection: Connection) -> Callable[[], None]:
         """Runs one write under its savepoint; what it gives settles the future after the commit."""
@@ -166,7 +180,7 @@ class DatabaseWorker:
         try:
             result = self._run(job, connection)
         except BaseException as error:
-            if connection.invalidated or not connection.in_transaction():
+            if connection.invalidated or not connection.in_transaction() or _is_deadlock(error):
                 raise  # The transaction itself is gone, and with it the others' writes.
             say("ROLLBACK TO SAVEPOINT job")
             return partial(job.future.set_exception, error)
@@ -175,6 +189,12 @@ class DatabaseWorker:
 
     def _run(self, job: _Job, connection: Connection) -> Any:
         return job.context.run(job.run, UnitOfWork(connection, job.club_id))
+
+
+def _is_deadlock(error: BaseException) -> bool:
+    """Whether the server undid it since two transactions waited for each other."""
+    original = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(original, "sqlstate", None) == _DEADLOCK
 
 
 def _savepoints(connection: Connection) -> Callable[[str], object]:

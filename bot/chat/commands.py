@@ -148,6 +148,8 @@ class Command:
     """Reached by buttons and events only: in no menu and no help."""
     is_clubless: bool = False
     """It can be called where no club is yet; its unit of work may belong to none."""
+    is_ranked: bool = False
+    """Organisers get more of it, so that a platform says who manages a group."""
     is_first: bool = False
     """Among the few that a new member needs."""
     on_message: str | None = None
@@ -169,6 +171,7 @@ def command(
     private: bool = False,
     hidden: bool = False,
     clubless: bool = False,
+    ranked: bool = False,
     first: bool = False,
     on_message: str | None = None,
     examples: tuple[str, ...] = (),
@@ -195,6 +198,7 @@ def command(
             is_private=private,
             is_hidden=hidden,
             is_clubless=clubless,
+            is_ranked=ranked,
             is_first=first,
             on_message=on_message,
             examples=examples,

@@ -24,9 +24,9 @@ _CLOSEST = 0.7
 _ROOM_FOR_ANSWERS = 4
 _ANSWERING_FOR = 10.0
 # What is refused slows all down a little, and more if it is refused again before that has passed.
-_SLOWER = 0.93
+_SLOWER = 0.92
 _SLOWEST = 0.25
-_RECOVERS_A_SECOND = 0.005
+_RECOVERS_A_SECOND = 0.01
 _MOST_CHATS = 10_000
 
 

@@ -27,7 +27,7 @@ USAGE = 2
 def put_back(settings: Settings, source: Path, *, is_sure: bool) -> int:
     """Restores a backup, keeps the database of before, and migrates as other commands do."""
     if not source.is_file():
-        return complain(f"there is no file {source}. Name one that wprc backup has made")
+        return complain(f"there is no file {source}. Name a backup that is there")
     if not is_sure and (refused := _ask(settings, source)) is not None:
         return refused
     began = time.monotonic()

@@ -33,6 +33,8 @@ class Context:
     unit: UnitOfWork | None = None
     is_open: bool = False
     """Whether anybody may found a club here."""
+    time_zone: str = "UTC"
+    """That of a club that is founded without saying one."""
     sight: Callable[[PlaceRef], Sight | None] = sees_nothing
     answer: Fetched | FetchFailed | None = None
     """What came of fetching the address that the command had named."""

@@ -49,6 +49,10 @@ _DRAIN_SECONDS = 10.0
 _AHEAD_SECONDS = 0.05
 _SOON = 0.005
 _RENEW_SECONDS = 20.0
+# What is in flight when the bot is killed is unknown afterwards where a platform cannot tell a
+# repeat; elsewhere it has to be repeated soon. These are enough for the limits of both platforms,
+# as long as a message takes a quarter of a second, or half of one on Discord.
+_IN_FLIGHT, _IN_FLIGHT_REPEATED = 8, 12
 _SETTLE_AGAIN = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 __all__ = ["BATCH", "LEASE_FOR", "Deliverer", "Kind", "key_of", "place_of"]
@@ -87,6 +91,7 @@ class Deliverer:
         self.settled: Callable[[Delivery, str], None] = lambda delivery, state: None
         """Told of each delivery that has come to its end here, with its state."""
         self._held: Counter[str] = Counter()
+        self._in_flight: dict[str, asyncio.Semaphore] = {}
         self._next_at: datetime | None = None
 
     def wake(self) -> None:
@@ -217,8 +222,19 @@ class Deliverer:
         if (wait := adapter.pacer.room_in(place)) > _PATIENCE:
             await self._postpone(delivery, wait)
             return
+        async with self._room_in_flight(adapter):
+            await self._send(adapter, delivery, place)
+
+    def _room_in_flight(self, adapter: Adapter) -> asyncio.Semaphore:
+        count = _IN_FLIGHT_REPEATED if adapter.repeats_for else _IN_FLIGHT
+        return self._in_flight.setdefault(adapter.name, asyncio.Semaphore(count))
+
+    async def _send(self, adapter: Adapter, delivery: Delivery, place: PlaceRef) -> None:
         keeper = asyncio.create_task(self._keep(delivery))
         try:
+            if self._stopping:
+                await self._postpone(delivery, 0)
+                return
             slot = await adapter.pacer.reserve(place, _AHEAD_SECONDS)
             if not self._may_repeat(adapter, delivery):
                 # Waiting for the turn took longer than the platform remembers.

@@ -15,7 +15,7 @@ from bot.chat.actions import base36, encode
 from bot.chat.adapter import Sight
 from bot.chat.codec import decode_reply, encode_reply
 from bot.chat.commands import Access, Command, Data, Kind, Parameter
-from bot.chat.errors import NotAllowed, NotFound, UserError
+from bot.chat.errors import Invalid, NotAllowed, NotFound, UserError
 from bot.chat.fetching import Fetch, Fetched, FetchFailed, fetch_nothing
 from bot.chat.invocation import Event, Invocation, Origin, PlaceRef
 from bot.chat.reply import HERE, PRIVATE, Action, Card, Choice, Reply, say
@@ -56,6 +56,7 @@ class Dispatcher:
         *,
         sight: Callable[[PlaceRef], Sight | None] = sees_nothing,
         is_open: bool = False,
+        time_zone: str = "UTC",
         planned: Callable[[], None] = lambda: None,
         fetch: Fetch = fetch_nothing,
     ) -> None:
@@ -67,6 +68,7 @@ class Dispatcher:
         self._clock = clock
         self._sight = sight
         self._is_open = is_open
+        self._time_zone = time_zone
         self._planned = planned
         self._fetch = fetch
         self.has_forgotten = False
@@ -85,7 +87,8 @@ class Dispatcher:
                 outcome = "asked"
         except UserError as error:
             outcome = "refused"
-            reply = Reply(text=error.text, actions=error.actions, audience=PRIVATE)
+            actions = error.actions or _once_more(invocation, error)
+            reply = Reply(text=error.text, actions=actions, audience=PRIVATE)
         except AlreadyHandled:
             # Whoever was first answers as well.
             log.info("/%s was handled meanwhile", invocation.command)
@@ -154,6 +157,7 @@ class Dispatcher:
             catalogue,
             self._clock(),
             is_open=self._is_open,
+            time_zone=self._time_zone,
             sight=self._sight,
         )
 
@@ -332,13 +336,30 @@ def _once(command: Command, context: Context, arguments: dict[str, object]) -> R
 def check_access(command: Command, context: Context) -> None:
     """Raises NotAllowed. A button's code can be forged, so every origin passes here."""
     if command.access is Access.ORGANISER and not context.is_organiser:
-        raise NotAllowed(f"/{command.name} is for organisers of {context.catalogue.club.name}.")
+        raise NotAllowed(_for_organisers(command, context))
     if command.access is Access.MANAGER and not context.invocation.actor.is_manager:
         raise NotAllowed(f"/{command.name} is for those who manage this place.")
     if command.access is Access.MEMBER and not (context.person and context.person.is_member):
         raise NotAllowed(
             "This is for members of the club: those who have done something in one of its places."
         )
+
+
+def _once_more(invocation: Invocation, error: UserError) -> tuple[Action, ...]:
+    """Whoever mistyped in a form gets it again; a platform closes it with the answer."""
+    again = Action("Try again", invocation.command, invocation.values)
+    is_slip = invocation.origin is Origin.FORM and isinstance(error, Invalid)
+    return (again,) if is_slip and encode(again) is not None else ()
+
+
+def _for_organisers(command: Command, context: Context) -> str:
+    """A button has no name that people know; a private chat does not show who manages a group."""
+    what = "This" if command.is_hidden else f"/{command.name}"
+    words = f"{what} is for organisers of {context.catalogue.club.name}."
+    home = next((one for one in context.catalogue.homes if one.organiser_role), None)
+    if context.invocation.place.is_private and home is not None:
+        words += " If you are one by your role in the server or group, type it there."
+    return words
 
 
 def _replaced(reply: Reply, kept: dict[Action, Action]) -> Reply:

@@ -134,7 +134,7 @@ def found_club(
     if ctx.uow.clubs.by_prefix(parsed.prefix) is not None:
         raise Conflict(f"There is a club with the prefix {parsed.prefix} already. Take another.")
     title = one_line(name)
-    time_zone = zone_named(zone) if zone else "UTC"
+    time_zone = zone_named(zone) if zone else ctx.time_zone
     if not ctx.is_open and not ctx.uow.codes.take(code or "", FOUND, ctx.now)[0]:
         raise Invalid(
             "Founding a club needs a founding code that was not used yet. Whoever runs the bot "

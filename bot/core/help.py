@@ -41,6 +41,7 @@ def visible(ctx: Context) -> list[Command]:
     "What you can do here, and how",
     data=Data.CATALOGUE,
     private=True,
+    ranked=True,
     first=True,
     clubless=True,
     examples=("/help", "/help paper"),

@@ -40,6 +40,7 @@ _OWN_KINDS = (NUDGE, DAY, HOUR)
     "Which reminders are sent, and which you want",
     data=Data.READ,
     private=True,
+    ranked=True,
     examples=("/reminders", "/reminders preview", "/reminders mine"),
 )
 def show_reminders(

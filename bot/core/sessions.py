@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Attachment
-from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
+from bot.chat.reply import HERE, PRIVATE, Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Span, When
 from bot.core.context import Context
 from bot.core.dates import is_when, read_when, to_local, to_utc
@@ -109,6 +110,7 @@ def _form(ctx: Context, what: PaperRef | None) -> Reply:
     "session",
     "The next session, or a named one",
     data=Data.READ,
+    ranked=True,
     first=True,
     examples=("/session", "/session 3", "/session WPRC-006"),
 )
@@ -120,13 +122,34 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
     if own is not None and ctx.invocation.place.is_private:
         said = (answer_words(ctx, session, own),)
     known = as_known(session, ctx.now)
-    return session_card(ctx.uow, known, ctx.now, said=said, actions=for_organisers(session, ctx))
+    if ctx.invocation.place.is_private:
+        actions = for_organisers(session, ctx)
+        return session_card(ctx.uow, known, ctx.now, said=said, actions=actions)
+    # What everybody sees has one button for organisers; the rest is behind it, for them alone.
+    more = Action("Organise", "organise", (str(session.number),))
+    shown = session_card(ctx.uow, known, ctx.now, actions=(more,) if ctx.is_organiser else ())
+    is_public = session.state == SCHEDULED or session.announced_at is not None
+    return shown if is_public else replace(shown, audience=PRIVATE)
+
+
+@command(
+    "organise",
+    "What organisers do with a session",
+    data=Data.READ,
+    access=Access.ORGANISER,
+    private=True,
+    hidden=True,
+)
+def organise(ctx: Context, number: Annotated[int, Arg("The session's number")]) -> Reply:
+    session = find_session(ctx, SessionRef(number))
+    return session_card(ctx.uow, session, ctx.now, actions=for_organisers(session, ctx))
 
 
 @command(
     "sessions",
     "Coming sessions, past ones, or your own",
     data=Data.READ,
+    ranked=True,
     examples=("/sessions", "/sessions mine", "/sessions past"),
 )
 def list_sessions(
@@ -150,6 +173,8 @@ def list_sessions(
             Action("My sessions", "sessions", ("mine",)),
             *((Action("Schedule a session", "schedule"),) if ctx.is_organiser else ()),
         ),
+        # What is proposed only is not for everybody who reads along.
+        audience=PRIVATE if any(one.state == PROPOSED for one in found) else HERE,
         again=ctx.again(which),
         page=ctx.invocation.page,
     )
@@ -209,4 +234,5 @@ def _own(ctx: Context) -> Reply:
             Action("Coming sessions", "sessions", style=Style.PRIMARY),
             Action("My reminders", "reminders", ("mine",)),
         ),
+        audience=PRIVATE,
     )

@@ -53,18 +53,18 @@ class Snapshots:
     def of_place(self, place: PlaceRef, actor: Actor | None = None) -> Catalogue | None:
         """The club of a place; where none was set up, the default club, else the only one.
 
-        In a private chat it is the one club that the person belongs to, where there are several.
+        In a private chat it is the one club that the person belongs to, before the default one.
         """
         for chat in (place.chat_id, place.server_id):
             club_id = self._places.get((place.platform, chat or ""))
             if club_id is not None:
                 return self._clubs[club_id]
         default = self.default()
-        is_said = default is not None or self.default_prefix is not None
-        if is_said or actor is None or not place.is_private:
+        is_wrong = default is None and self.default_prefix is not None
+        if is_wrong or actor is None or not place.is_private:
             return default
         own = [known for known in self._clubs.values() if known.person(actor)]
-        return own[0] if len(own) == 1 else None
+        return own[0] if len(own) == 1 else default
 
     def default(self) -> Catalogue | None:
         clubs = list(self._clubs.values())

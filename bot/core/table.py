@@ -80,7 +80,7 @@ from bot.core.session_changes import (
     tell_change,
     uncancel,
 )
-from bot.core.sessions import list_sessions, schedule, show_session
+from bot.core.sessions import list_sessions, organise, schedule, show_session
 from bot.core.setup import post_pinboard, set_up, set_zone, trust_administrators, use_here
 from bot.core.talk import follow_deletion, follow_edit, hear_message
 from bot.core.weaving import preview, publish
@@ -135,7 +135,7 @@ TABLE: tuple[Command, ...] = (
     *(confirm_link, unlink),
     *(leave_as_member, forget_me, export_own_data),
     *(appoint, set_barred, remove_member, erase_member, agree_to_claim),
-    *(prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
+    *(organise, prepare, alter, save_session, tell_change, cancel_session, uncancel, keep_defaults),
     end_series,
     *(change_plan, change_own, notify_me, give_calendar, note_attendance),
     *(set_feed, read_feed_now, choose_lists, forget_address),

@@ -128,8 +128,13 @@ class Scene:
             ]
 
     async def move(self, when: datetime) -> None:
+        await self.change(await self.organised(), "Move", f"{when:%Y-%m-%d %H:%M}")
+
+    async def organised(self) -> Seen:
+        """The session's card as its organiser alone sees it."""
         await self.ana.slash("session")
-        await self.change(await self.ana.answer(), "Move", f"{when:%Y-%m-%d %H:%M}")
+        await self.ana.press(await self.ana.answer(), "Organise")
+        return await self.ana.answer()
 
 
 @asynccontextmanager

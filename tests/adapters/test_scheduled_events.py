@@ -34,8 +34,7 @@ async def test_a_servers_calendar_follows_the_session(
     await scene.both_say("1 going")
     # Counts do not show there, so that a tap costs no request.
     assert len(_of_calendar(scene, "PATCH")) == requests
-    await scene.ana.slash("session")
-    await scene.ana.press(await scene.ana.answer(), "Cancel")
+    await scene.ana.press(await scene.organised(), "Cancel")
     await scene.ana.press(await scene.ana.answer(), "Yes, cancel it")
     cancelled = await scene.ana.answer()
     await scene.until(lambda: not scene.entries())
@@ -88,8 +87,7 @@ async def test_an_entry_that_was_made_as_the_session_was_cancelled_goes_too(
     with scene.database.unit(write=True) as uow:
         # As after a kill between the making of it and the noting of its id.
         uow.mirrors.lost(scene.mirrors(EVENT)[0], datetime.now(UTC) + timedelta(days=1))
-    await scene.ana.slash("session")
-    await scene.ana.press(await scene.ana.answer(), "Cancel")
+    await scene.ana.press(await scene.organised(), "Cancel")
     await scene.ana.press(await scene.ana.answer(), "Yes, cancel it")
     with scene.database.unit(write=True) as uow:
         uow._connection.exec_driver_sql("UPDATE mirrors SET due_at = '2026-01-01 00:00:00'")

@@ -72,6 +72,23 @@ class Crowd:
                 found["discord", str(channel.recipient.id)] = len(channel.messages)
         return found
 
+    def arrived(self) -> Counter[str]:
+        """How many of them have it, by platform."""
+        return Counter(platform for (platform, _), number in self.copies().items() if number)
+
+    def to_come(self) -> Counter[str]:
+        """How many of them will surely have it, and have it not, by platform."""
+        copies = self.copies()
+        found = {(one.platform, one.chat_id): one for one in self.deliveries()}
+        left = Counter[str]()
+        for who in self.everybody:
+            delivery = found.get(who)
+            is_open = delivery is None or (
+                delivery.state == PENDING and (delivery.started_at is None or who[0] == "discord")
+            )
+            left[who[0]] += is_open and not copies[who]
+        return +left
+
     @property
     def everybody(self) -> list[tuple[str, str]]:
         """By platform and account."""
@@ -155,18 +172,20 @@ async def kill_often(
 ) -> int:
     """Starts the bot and kills it in the middle of sending, again and again; how often it was.
 
-    The kills are spread over the whole of it, so that the last ones come near its end.
+    The kills are spread over the whole of it, so that the last ones come near its end; and before
+    each of them something arrives wherever there is something left.
     """
-    everybody = len(crowd.everybody)
     for number in range(kills):
-        before = crowd.copies()
-        left = everybody - len(+before)
+        before, left = crowd.arrived(), crowd.to_come()
         if not left:
             return number
-        goal = before.total() + chance.randint(1, max(1, 2 * left // (kills - number) - 1))
+        goals = {
+            name: before[name] + min(one, chance.randint(1, max(1, 2 * one // (kills - number))))
+            for name, one in left.items()
+        }
         async with running(folder, **crowd.environ, **more) as bot:
             async with asyncio.timeout(60):
-                while (now := crowd.copies()).total() < goal and len(+now) < everybody:
+                while any(crowd.arrived()[name] < goal for name, goal in goals.items()):
                     await asyncio.sleep(0.01)
             await asyncio.sleep(chance.random() * 0.05)
             await bot.end(signal.SIGKILL)

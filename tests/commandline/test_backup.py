@@ -22,8 +22,8 @@ from tests.commandline.pages import page
 from tests.commandline.process import ROOT, running
 from tests.discord.simulator import Simulator
 from tests.discord.world import TOKEN
+from tests.storage.backups import destroy
 from tests.storage.every_row import every_row
-from tests.storage.test_backup import destroy
 
 DATA = Path("../data")
 
@@ -37,14 +37,18 @@ def rows(url: str) -> dict[str, list[str]]:
 
 
 async def test_the_drill(
-    empty_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, simulator: Simulator
+    database_url: str,
+    wprc: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    simulator: Simulator,
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", empty_url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
     Path("one.txt").write_text(page("WPRC-001", "One"))
     assert wprc("import", "one.txt").code == 0
     club = await simulator.guild("Readers")
     environ = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": simulator.api_url}
-    environ["DATABASE_URL"] = empty_url
+    environ["DATABASE_URL"] = database_url
     ana = club.member("Ana")
     async with running(tmp_path / "data", **environ) as bot:
         await bot.says("Discord: ready")
@@ -60,14 +64,14 @@ async def test_the_drill(
         await ana.slash("paper", what="1")
         assert "One" in (await ana.answer()).text
         assert await bot.end(signal.SIGTERM) == 0
-    before = rows(empty_url)
-    with closing(Database(empty_url)) as database:
+    before = rows(database_url)
+    with closing(Database(database_url)) as database:
         destroy(database)
 
     restored = wprc("restore", "club.backup", "--yes")
     assert (restored.code, restored.err) == (0, "")
     assert "Restored club.backup: " in restored.out
-    assert rows(empty_url) == before
+    assert rows(database_url) == before
     async with running(tmp_path / "data", **environ) as bot:
         await bot.says("Discord: ready")
         await ana.slash("paper", what="1")
@@ -104,12 +108,15 @@ def test_a_backup_of_before_the_upgrade_is_migrated_when_it_is_restored(
 
 @pytest.mark.parametrize("arguments", [("backup", "x"), ("restore", "x", "--yes"), ("migrate",)])
 def test_a_newer_database_is_refused_with_what_to_do(
-    empty_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+    database_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", empty_url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
     assert wprc("migrate").code == 0
     assert wprc("backup", "y").code == 0
-    with closing(Database(empty_url)) as database, database.transaction(write=True) as connection:
+    with (
+        closing(Database(database_url)) as database,
+        database.transaction(write=True) as connection,
+    ):
         connection.execute(text("UPDATE alembic_version SET version_num = '2099_01_01_future'"))
     if arguments[0] == "restore":
         # Going back is what it is for.
@@ -131,7 +138,7 @@ def test_nothing_is_made_where_nothing_is(wprc: Run) -> None:
     ran = wprc("restore", "x", "--yes")
     assert (ran.code, ran.err) == (
         1,
-        "wprc: there is no file x. Name one that wprc backup has made.\n",
+        "wprc: there is no file x. Name a backup that is there.\n",
     )
 
 
@@ -170,10 +177,10 @@ def test_a_terminal_is_asked_first(wprc: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
 def test_the_password_is_on_no_command_line(
-    empty_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Programs that write down what they are called with stand in the place of PostgreSQL's."""
-    url = make_url(empty_url).set(password="s3cret word")
+    url = make_url(database_url).set(password="s3cret word")
     monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
     assert wprc("migrate").code == 0
     where = {name: _real(name) for name in ("pg_dump", "pg_restore", "psql")}
@@ -202,9 +209,9 @@ def _real(name: str) -> str:
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
 def test_without_the_programs_it_says_what_to_install(
-    empty_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database_url: str, wprc: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", empty_url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
     assert wprc("migrate").code == 0
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("storage.backup_postgres._DEBIAN", tmp_path)

@@ -359,6 +359,7 @@ class Club:
     def tell(self, meeting: Meeting) -> None:
         is_soon = meeting.start - self.now < timedelta(minutes=30)
         meeting.tell_at = meeting.tell_at or self.now + (0 if is_soon else 10) * MINUTE
+        self._moment(self.now, self.now)
 
     def cancel(self, meeting: Meeting) -> None:
         meeting.room.is_cancelled = True

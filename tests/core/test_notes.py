@@ -51,5 +51,12 @@ async def test_in_private_a_person_is_in_the_one_club_that_knows_them(
         assert found.club.prefix == "ZKRC"
         assert house.app.snapshots.of_place(private, bo) is None
         assert house.app.snapshots.of_place(PlaceRef("telegram", "-1"), ana) is None
+    async with open_house(database, tmp_path, club="WPRC") as house:
+        # `wprc init` names the first club, and members of another one are still in theirs.
+        for actor, prefix in ((ana, "ZKRC"), (bo, "WPRC")):
+            found = house.app.snapshots.of_place(private, actor)
+            assert found is not None
+            assert found.club.prefix == prefix
+        assert house.app.snapshots.of_place(PlaceRef("telegram", "-1"), ana) is not None
     async with open_house(database, tmp_path, club="NOPE") as house:
         assert house.app.snapshots.of_place(private, ana) is None

@@ -253,8 +253,8 @@ def test_in_any_order_seats_and_line_are_as_they_should(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=(8 if dialect == "sqlite" else 3) * FACTOR,
-            stateful_step_count=20,
+            max_examples=(4 if dialect == "sqlite" else 1) * FACTOR,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -144,7 +144,7 @@ class Year:
             case 4:
                 words_ = self.pick(sorted(LEADS))
                 await self.town.press(actor, "remindme", "lead", words_)
-                who.lead = timedelta(minutes=LEADS[words_])
+                who.lead, who.wants_day = timedelta(minutes=LEADS[words_]), True
             case 5:
                 begins, ends = self.pick(list(QUIETS))
                 await self.town.press(actor, "remindme", "quiet", f"{begins}:00-{ends}:00")

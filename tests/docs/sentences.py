@@ -105,27 +105,21 @@ def _texts(said: ast.expr, names: dict[str, list[ast.expr]]) -> Iterator[str]:
 
 def _said(node: ast.AST, path: Path) -> Iterator[ast.expr]:
     """Where in a call, or beside the name of an exception, a complaint stands."""
-    if (
-        isinstance(node, ast.Tuple)
-        and getattr(next(iter(node.elts), None), "id", "") in _EXCEPTIONS
-    ):
+    if isinstance(node, ast.Tuple) and getattr((*node.elts, None)[0], "id", "") in _EXCEPTIONS:
         yield from node.elts[1:]
     if not isinstance(node, ast.Call):
         return
     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    owner = ast.unparse(node.func).rpartition(".")[0]
+    owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
     is_command = path.parts[:2] == ("bot", "commandline") or path.name == "__main__.py"
     if name in _EXCEPTIONS or (is_command and name in _COMPLAINTS) or name == "Imported":
         yield from node.args
     elif name in _FINDINGS and not owner:
         yield from node.args[1:]
     elif owner == "problems" and name in ("append", "extend"):
-        yield from (one for arg in node.args for one in _parts(arg))
+        for one in node.args:
+            yield one.elt if isinstance(one, ast.GeneratorExp) else one
     elif owner == "log" and name in _LOGGED:
         yield from node.args[:1]
     elif owner == "sys.stderr" and name == "write" and is_command:
         yield from (one for one in node.args if (template(one) or "").startswith(_BLAMED))
-
-
-def _parts(node: ast.expr) -> Iterator[ast.expr]:
-    yield node.elt if isinstance(node, ast.GeneratorExp) else node

@@ -18,6 +18,7 @@ ANA = member("Ana", "discord")
 BEN = member("Ben", "telegram")
 
 
+@ON_SQLITE
 async def test_a_feed_proposes_a_session_per_event_and_only_organisers_see_it(
     town: Town, luma: LumaServer
 ) -> None:
@@ -42,6 +43,7 @@ async def test_a_feed_proposes_a_session_per_event_and_only_organisers_see_it(
     assert "cal-demo" not in words(await town.type(town.organiser, "luma"))
 
 
+@ON_SQLITE
 async def test_it_is_announced_only_when_the_paper_is_chosen_and_it_is_saved(
     town: Town, luma: LumaServer
 ) -> None:

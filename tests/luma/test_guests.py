@@ -100,6 +100,7 @@ async def test_a_member_who_gave_the_address_is_one_and_not_two(
     assert town.answers()[0].source == "chat"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("lists", ["luma", "both"])
 async def test_lumas_word_is_a_members_answer(town: Town, luma: LumaServer, lists: str) -> None:
     await on_luma(town, luma, capacity="1")
@@ -264,6 +265,7 @@ async def test_a_key_that_is_not_taken_is_said_and_never_shown(
     assert "secret-that-is-wrong" not in said + caplog.text + repr(keyless.app.luma)
 
 
+@ON_SQLITE
 async def test_without_a_key_the_guest_file_does_the_same(keyless: Town, luma: LumaServer) -> None:
     await on_luma(keyless, luma)
     await choose(keyless, ANA, "both", ANAS)

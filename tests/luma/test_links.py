@@ -34,6 +34,7 @@ async def test_two_imports_by_two_ways_never_make_two_sessions(
     assert [one.luma_id for one in sessions(town)] == ["evt-demo0001"]
 
 
+@ON_SQLITE
 async def test_a_session_with_its_page_set_by_hand_is_that_event(
     town: Town, luma: LumaServer
 ) -> None:
@@ -102,6 +103,7 @@ async def test_a_pasted_page_is_looked_for_in_the_feed_or_says_what_to_do(
     assert [one.luma_id for one in sessions(town)] == ["evt-demo0001"]
 
 
+@ON_SQLITE
 async def test_a_link_to_a_calendar_is_read_with_the_paper_that_was_named(
     town: Town, luma: LumaServer
 ) -> None:
@@ -114,6 +116,7 @@ async def test_a_link_to_a_calendar_is_read_with_the_paper_that_was_named(
     assert [path for path, _ in luma.asked] == ["/club.ics"]
 
 
+@ON_SQLITE
 async def test_another_calendars_file_makes_sessions_that_are_the_clubs_own(town: Town) -> None:
     content = calendar(
         event(1)

@@ -68,6 +68,7 @@ async def test_kills(
     count = told("kill -9", crowd, began, kills)
     assert count.states["discord", "sent"] == len(crowd.on_discord)
     assert count.was_in_flight(crowd.kills)
+    assert len(count.unknown) <= 8 * kills
 
 
 async def test_faults(
@@ -108,8 +109,9 @@ async def test_faults(
     assert count.states["discord", FAILED] == len(closed)
     # Some of them may have met with a fault instead.
     assert 0 < count.states["telegram", FAILED] <= len(blocked)
-    # Of a 5xx and of a connection that ended nobody knows; of all else the bot does.
-    assert count.arrived_though_unknown == rounds
+    # Of a 5xx and of a connection that ended nobody knows; of all else the bot does. A fault may
+    # have met somebody whom nothing reaches.
+    assert 0 < count.arrived_though_unknown <= rounds
     assert len(count.unknown) <= 3 * rounds
 
 

@@ -37,11 +37,10 @@ class ScheduledEvents:
         what is there already is looked for before it, and what is there twice goes after it.
         """
         try:
-            if event_id is None:
-                event_id = next(iter(await self._known(server_id, event)), None)
             if event_id is not None:
                 return await self._sent(server_id, event_id, event)
-            made = await self._sent(server_id, None, event)
+            first = next(iter(await self._known(server_id, event)), None)
+            made = await self._sent(server_id, first, event)
             for other in await self._known(server_id, event):
                 if other != made:
                     await self._removed(server_id, other)

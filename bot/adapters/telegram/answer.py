@@ -28,6 +28,7 @@ _ANONYMOUS = say(
 )
 _OPEN = "I can only show this to you alone. Open our chat:"
 _LOOK = "I have answered in our private chat."
+_AT_A_GLANCE = 120
 
 
 class Answer:
@@ -77,10 +78,15 @@ class Answer:
         finally:
             await self.end_press()
 
-    async def end_press(self, text: str | None = None, *, url: str = "") -> None:
-        """Ends the waiting sign of a press, once; a text is shown over the chat."""
+    async def end_press(
+        self, text: str | None = None, *, url: str = "", is_alert: bool = True
+    ) -> None:
+        """Ends the waiting sign of a press, once; a text is shown over the chat.
+
+        An alert waits until it is closed; anything else goes away by itself.
+        """
         if self._press is not None:
-            await self._press.end(text, is_alert=text != _LOOK, url=url)
+            await self._press.end(text, is_alert=is_alert, url=url)
 
     async def _give(self, reply: Reply) -> None:
         audience = reply.audience
@@ -100,7 +106,7 @@ class Answer:
         if is_press and (told := alert(reply)) is not None and await self._alerted(told):
             return
         rendered = self._rendered(reply, self._seen_in)
-        if is_press and self._is_in_place(reply):
+        if is_press and self._is_in_place(reply) and not await self._is_beside(reply):
             await self._turn(rendered, reply)
             return
         place = self.chat_of_person if self._call.inline_message_id else self._seen_in
@@ -108,12 +114,22 @@ class Answer:
         number = await self._post(place, rendered, reply_to)
         await self._note(place, number, reply)
 
-    async def _alerted(self, told: str) -> bool:
+    async def _alerted(self, told: str, *, is_brief: bool = False) -> bool:
         """Shows a few words over the chat; False where it is too late for that."""
         if self._press is None or self._press.was_late:
             return False
-        await self.end_press(told)
+        # What goes away by itself must be read at a glance.
+        await self.end_press(told, is_alert=not (is_brief and limits.size(told) <= _AT_A_GLANCE))
         return True
+
+    async def _is_beside(self, reply: Reply) -> bool:
+        """Whether what was pressed is about something else, and so stays as it is."""
+        message = self._call.invocation.message
+        if reply.subject is None or message is None:
+            return False
+        place = replace(message.place, thread_id=None)
+        pressed = await self._desk.subject_of(replace(message, place=place))
+        return pressed is not None and pressed != reply.subject
 
     def _is_in_place(self, reply: Reply) -> bool:
         """A card takes the place of what was pressed; words do not erase a card."""
@@ -163,7 +179,7 @@ class Answer:
                 await self._show(replace(_ANONYMOUS, audience=reply.audience))
             return
         told = alert(reply, in_brief=True)
-        if told is not None and await self._alerted(told):
+        if told is not None and await self._alerted(told, is_brief=reply.is_brief):
             return
         private = self.chat_of_person
         try:
@@ -193,7 +209,7 @@ class Answer:
     async def point_at_private(self, *, has_receipt: bool = False) -> None:
         """Says in the group, as quietly as can be, that it goes on in the person's own chat."""
         if self._press is not None:
-            await self.end_press(_LOOK)
+            await self.end_press(_LOOK, is_alert=False)
         elif not (has_receipt or self._is_talk):
             await self._try(self._react(limits.RECEIPT))
 

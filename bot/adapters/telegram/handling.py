@@ -96,11 +96,13 @@ class Handling:
     async def _called(self, got: Call, call: Invocation) -> Reply:
         command = self.reader.commands.get(call.command)
         is_stored = call.command == _STORED
-        if is_stored or (command and command.access >= Access.ORGANISER):
-            if not is_stored:
+        is_strict = command is not None and command.access >= Access.ORGANISER
+        if is_stored or is_strict or (command and command.is_ranked):
+            if is_strict:
                 await self._membership.look(call.place)
-            # What is behind a stored button is known to the house alone, and seldom needs more.
-            membership = self._membership.manager(call.actor, call.place, is_fresh=not is_stored)
+            # What is behind a stored button is known to the house alone, and seldom needs more;
+            # what organisers only see more of may be a minute old.
+            membership = self._membership.manager(call.actor, call.place, is_fresh=is_strict)
             call = replace(call, actor=await membership)
         argument = downloads_into(command)
         if got.download is not None and argument is not None and call.origin is not Origin.FORM:

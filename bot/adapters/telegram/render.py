@@ -207,12 +207,16 @@ def _with_text(said: Text, card: Card | None) -> Card:
 def alert(reply: Reply, *, in_brief: bool = False) -> str | None:
     """The reply as an alert over the chat; None where it is more than a few words.
 
-    `in_brief` leaves out the buttons that somebody can do without.
+    `in_brief` leaves out the buttons that somebody can do without, and words that find no room.
     """
-    needs_buttons = reply.actions and not (in_brief and reply.is_brief)
-    has_more = reply.card or needs_buttons or reply.files or reply.ask
+    is_cut = in_brief and reply.is_brief
+    has_more = reply.card or (reply.actions and not is_cut) or reply.files or reply.ask
     told = clean(plain(reply.text)).strip()
-    return told if told and not has_more and limits.size(told) <= limits.ALERT else None
+    if not told or has_more:
+        return None
+    if is_cut:
+        return limits.clip(told, limits.ALERT)
+    return told if limits.size(told) <= limits.ALERT else None
 
 
 def file_name(file: File) -> str:
