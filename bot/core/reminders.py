@@ -288,7 +288,7 @@ def change_own(
 
 def _ask(what: str, choice: ReminderChoice) -> Reply:
     labels = {
-        "lead": "How early: 24 hours, 3 days, off or default",
+        "lead": "How long before: 24 hours, off or default",
         "quiet": "From and to, such as 22:00-8:00, or none",
     }
     if what not in labels:

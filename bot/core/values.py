@@ -8,7 +8,7 @@ from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef, SessionRef
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Invocation, Origin
 from bot.core.catalogue import Catalogue
-from storage.session_rows import CANCELLED
+from storage.session_rows import CANCELLED, SCHEDULED
 
 
 def value_of(
@@ -119,4 +119,6 @@ def _session(text: str, catalogue: Catalogue, now: datetime) -> int:
     if not found:
         raise Invalid(f"“{text.strip()[:60]}” is no session. See /sessions.")
     coming = [one for one in found if one.ends_at > now and one.state != CANCELLED]
-    return (coming or found[-1:])[0].number
+    # One that is only proposed may never take place.
+    sure = [one for one in coming if one.state == SCHEDULED]
+    return (sure or coming or found[-1:])[0].number

@@ -93,6 +93,7 @@ async def test_what_shows_already_is_as_good_as_shown(scene: Scene) -> None:
     bo = scene.server.member("Bo")
     await bo.press(on_discord, "Maybe")
     await scene.both_say("1 maybe")
+    await scene.until(lambda: all(one.shown == one.wanted for one in scene.mirrors("card")))
     with scene.database.unit(write=True) as uow:
         # As after a kill between showing and noting it: Telegram refuses an edit without effect.
         uow._connection.exec_driver_sql("UPDATE mirrors SET digest = NULL")

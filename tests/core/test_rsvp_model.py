@@ -213,10 +213,14 @@ class Rsvps(RuleBasedStateMachine):
     def the_card_says_the_same(self) -> None:
         room = self.room
         shown = words(self.do(self.town.press(self.town.organiser, "session", "1")))
-        of = "" if room.capacity is None else f" of {room.capacity}"
+        going, seats = f"{room.taken()} going", room.capacity
+        if seats is not None and room.taken() > seats:
+            going += f" ({seats} seat{'' if seats == 1 else 's'})"
+        elif seats is not None:
+            going = f"{room.taken()} of {seats} going"
         line = f"{len(room.line())} waiting for a seat, " if room.line() else ""
         maybe = sum(one.word == "maybe" for one in room.answers.values())
-        assert f"Coming: {room.taken()}{of} going, {line}{maybe} maybe" in shown
+        assert f"Coming: {going}, {line}{maybe} maybe" in shown
         seated = {name for name, one in room.answers.items() if one.has_seat}
         going = re.search(r"Going: (.*)", shown)
         assert bool(seated) == bool(going)

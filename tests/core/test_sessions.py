@@ -279,7 +279,7 @@ async def test_attendance_is_noted_in_one_tap_and_lists_nobody_as_absent(town: T
     card = await town.press(town.organiser, "attendance", "1")
     ana = next(value for value in values_of(card, "attendance"))
     noted = await town.press(town.organiser, "attendance", *ana)
-    assert "1 was there" in words(noted)
+    assert "1 person was there" in words(noted)
     assert "absent" not in words(noted)
     refused = await town.press(BEN, "attendance", *ana)
     assert "noted by the host" in words(refused)
