@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from bot.chat.commands import Arg, Data, command
 from bot.chat.errors import Invalid
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
-from bot.chat.text import Bold, Text
+from bot.chat.text import Bold, Text, counted
 from bot.core.context import Context
 from bot.core.guest_lists import normal_address
 from bot.core.luma_guests import is_said_openly, mark_of, match_member
@@ -67,7 +67,7 @@ def choose_lists(
     changed = replace(before, luma=lists, luma_mark=mark)
     ctx.uow.reminders.choose(person.id, changed)
     found = match_member(ctx, person.id, before)
-    there = "1 coming session" if found == 1 else f"{found} coming sessions"
+    there = counted(found, "coming session")
     said = f"{_WORDS[lists]} Luma has you on the list of {there}." if found else _WORDS[lists]
     if address is not None and is_said_openly(ctx):
         said += " Delete your message: your address stands in it for everybody here."

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.invocation import Origin
+from bot.chat.text import counted
 from bot.core.context import Context
 from bot.core.guest_lists import WAITING, Guest
 from bot.core.people import CONSOLE
@@ -141,8 +142,9 @@ def is_said_openly(ctx: Context) -> bool:
     return is_typed and not call.place.is_private
 
 
-def guests_words(counted: Counted) -> str:
-    guests = "1 guest" if counted.going == 1 else f"{counted.going} guests"
-    waiting = f", {counted.waiting} more wait there" if counted.waiting else ""
-    known = "none" if not counted.matched else str(counted.matched)
+def guests_words(found: Counted) -> str:
+    guests = counted(found.going, "guest")
+    waits = counted(found.waiting, "more waits", "more wait")
+    waiting = f", {waits} there" if found.waiting else ""
+    known = "none" if not found.matched else str(found.matched)
     return f"{guests} by Luma's list{waiting}; {known} of them known to the club by address."

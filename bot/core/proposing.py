@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from bot.chat.errors import Invalid
 from bot.chat.reply import Action, Block, Card, Reply, Style
-from bot.chat.text import Bold, Text, When
+from bot.chat.text import Bold, Text, When, counted
 from bot.core.calendar_reading import CalendarFile, NotACalendar, read_calendar
 from bot.core.context import Context
 from bot.core.dates import to_local
@@ -230,7 +230,7 @@ def taken_words(taken: Taken) -> str:
 
 
 def _counted(count: int, one: str, many: str) -> str:
-    return "" if not count else f"{count} {one if count == 1 else many}"
+    return counted(count, one, many) if count else ""
 
 
 def taken_reply(ctx: Context, taken: Taken) -> Reply:

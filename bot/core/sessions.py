@@ -10,7 +10,7 @@ from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Attachment
 from bot.chat.reply import HERE, PRIVATE, Action, Ask, AskField, Block, Card, Reply, Style
-from bot.chat.text import Bold, Span, When
+from bot.chat.text import Bold, Span, When, counted
 from bot.core.context import Context
 from bot.core.dates import is_when, read_when, to_local, to_utc
 from bot.core.luma import is_link
@@ -226,7 +226,7 @@ def _own(ctx: Context) -> Reply:
             blocks += [_block(ctx, session, one) for session, one in chosen]
     past = [pair for pair in found if is_over(pair[0], ctx.now) and pair[1].answer == GOING]
     if past:
-        blocks.append(Block((f"And {len(past)} that are over.",)))
+        blocks.append(Block((f"And {counted(len(past), 'that is over', 'that are over')}.",)))
     return Reply(
         text=() if blocks else ("You have not answered any session yet.",),
         card=Card("Your sessions", body=tuple(blocks)) if blocks else None,

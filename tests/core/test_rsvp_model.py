@@ -213,14 +213,14 @@ class Rsvps(RuleBasedStateMachine):
     def the_card_says_the_same(self) -> None:
         room = self.room
         shown = words(self.do(self.town.press(self.town.organiser, "session", "1")))
-        going, seats = f"{room.taken()} going", room.capacity
+        count, seats = f"{room.taken()} going", room.capacity
         if seats is not None and room.taken() > seats:
-            going += f" ({seats} seat{'' if seats == 1 else 's'})"
+            count += f" ({seats} seat{'' if seats == 1 else 's'})"
         elif seats is not None:
-            going = f"{room.taken()} of {seats} going"
+            count = f"{room.taken()} of {seats} going"
         line = f"{len(room.line())} waiting for a seat, " if room.line() else ""
         maybe = sum(one.word == "maybe" for one in room.answers.values())
-        assert f"Coming: {going}, {line}{maybe} maybe" in shown
+        assert f"Coming: {count}, {line}{maybe} maybe" in shown
         seated = {name for name, one in room.answers.items() if one.has_seat}
         going = re.search(r"Going: (.*)", shown)
         assert bool(seated) == bool(going)

@@ -271,7 +271,7 @@ async def test_without_a_key_the_guest_file_does_the_same(keyless: Town, luma: L
     await choose(keyless, ANA, "both", ANAS)
     rows = f"1,Ana,{ANAS},approved\n2,Guest,g@example.org,approved\n3,W,w@example.org,waitlist\n"
     said = words(await send(keyless, HEAD + rows))
-    assert "2 guests by Luma's list, 1 more wait there; 1 of them known" in said
+    assert "2 guests by Luma's list, 1 more waits there; 1 of them known" in said
     assert ANAS not in said
     assert count(keyless).going == 2
     assert [one.source for one in keyless.answers()] == ["luma"]
