@@ -58,8 +58,8 @@ def set_up(
         ctx.uow.places.set_organiser_role(ctx.home.id, role.id)
     if zone is not None:
         ctx.uow.clubs.set_time_zone(ctx.uow.club_id, zone_named(zone))
-    # Quiet hours of those who have no zone of their own are meant in it.
-    ctx.uow.sessions.look_again(ctx.now)
+        # Quiet hours of those who have no zone of their own are meant in it.
+        ctx.uow.sessions.look_again(ctx.now)
     return _status(ctx)
 
 
