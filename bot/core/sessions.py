@@ -123,11 +123,12 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
         said = (answer_words(ctx, session, own),)
     known = as_known(session, ctx.now)
     if ctx.invocation.place.is_private:
-        actions = for_organisers(session, ctx)
-        return session_card(ctx.uow, known, ctx.now, said=said, actions=actions)
+        own_actions = for_organisers(session, ctx)
+        return session_card(ctx.uow, known, ctx.now, said=said, actions=own_actions)
     # What everybody sees has one button for organisers; the rest is behind it, for them alone.
-    more = Action("Organise", "organise", (str(session.number),))
-    shown = session_card(ctx.uow, known, ctx.now, actions=(more,) if ctx.is_organiser else ())
+    more = (Action("Organise", "organise", (str(session.number),)),)
+    actions = more if ctx.is_organiser else for_organisers(session, ctx)
+    shown = session_card(ctx.uow, known, ctx.now, actions=actions)
     is_public = session.state == SCHEDULED or session.announced_at is not None
     return shown if is_public else replace(shown, audience=PRIVATE)
 
