@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import textwrap
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.app import App
 from bot.commandline.chat import fill_sample
+from bot.core.seats import answer
 from bot.settings import load_settings
 from storage.database import Database
+from storage.rsvps import GOING, MAYBE
 from storage.schema import migrate
+from storage.session_rows import SCHEDULED
 from tests.telegram.seen import Seen
 from tests.telegram.simulator import TelegramSimulator
 
+BEGIN = datetime(2031, 3, 1, 12, tzinfo=UTC)
+START = datetime(2031, 3, 6, 19, tzinfo=UTC)
 TARGET = Path(__file__).parent.parent / "docs" / "telegram.svg"
 _WIDTH, _ROW, _CHARACTERS = 620, 20, 70
 _STYLE = (
@@ -26,7 +32,7 @@ _STYLE = (
 
 
 async def said() -> list[tuple[str, Seen]]:
-    """A card in a private chat, and the same message after a depth was pressed."""
+    """A paper's card in a private chat, and the next session with its buttons."""
     async with TelegramSimulator() as telegram:
         with tempfile.TemporaryDirectory() as folder:
             environ = {
@@ -38,6 +44,7 @@ async def said() -> list[tuple[str, Seen]]:
             database = Database(settings.database_url)
             migrate(database)
             fill_sample(database, "UTC")
+            plan_session(database)
             async with App(settings, database) as app:
                 (connection,) = app.connect(settings)
                 adapter = connection.adapter
@@ -46,12 +53,33 @@ async def said() -> list[tuple[str, Seen]]:
                 ana = telegram.user("Ana")
                 await ana.says(ana.private, "/paper WPRC-006")
                 card = await ana.hears(ana.private)
-                await ana.says(ana.private, "/paper 6 p25")
-                pages = await ana.hears(ana.private)
+                await ana.says(ana.private, "/session")
+                session = await ana.hears(ana.private)
                 await adapter.stop()
                 await serving
             database.close()
-    return [("/paper WPRC-006", card), ("/paper 6 p25", pages)]
+    return [("/paper WPRC-006", card), ("/session", session)]
+
+
+def plan_session(database: Database) -> None:
+    """A session that is announced, with a few people who come."""
+    with database.unit(write=True) as uow:
+        uow = uow.of_club(uow.clubs.all()[0].id)
+        session = uow.sessions.add(
+            BEGIN,
+            state=SCHEDULED,
+            code="WPRC-006",
+            local_start=f"{START:%Y-%m-%dT%H:%M}",
+            time_zone="UTC",
+            starts_at=START,
+            minutes=90,
+            place="The library, second floor",
+            capacity=12,
+            announced_at=BEGIN,
+        )
+        for number, name in enumerate(("Bo", "Cleo", "Dan", "Eva"), start=1):
+            person = uow.people.add(name, "discord", f"10{number}", BEGIN)
+            answer(uow, session, person.id, GOING if number < 4 else MAYBE, BEGIN)
 
 
 class Drawing:
