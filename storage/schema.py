@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import Database, set_up_sqlite
 
-CURRENT = "2026_11_28_mirrors"
+CURRENT = "2026_11_24_sessions"
 """The newest step of the migrations; a test compares it with them."""
 
 _WAIT_MILLISECONDS = 120_000

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from bot.chat.commands import Access, Arg, Data, PaperRef, SessionRef, command
-from bot.chat.errors import Invalid
+from bot.chat.errors import Invalid, NotAllowed
 from bot.chat.invocation import Attachment
 from bot.chat.reply import HERE, PRIVATE, Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Span, When, counted
@@ -122,13 +122,12 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
     if own is not None and ctx.invocation.place.is_private:
         said = (answer_words(ctx, session, own),)
     known = as_known(session, ctx.now)
+    actions = for_organisers(session, ctx)
     if ctx.invocation.place.is_private:
-        own_actions = for_organisers(session, ctx)
-        return session_card(ctx.uow, known, ctx.now, said=said, actions=own_actions)
+        return session_card(ctx.uow, known, ctx.now, said=said, actions=actions)
     # What everybody sees has one button for organisers; the rest is behind it, for them alone.
-    more = (Action("Organise", "organise", (str(session.number),)),)
-    actions = more if ctx.is_organiser else for_organisers(session, ctx)
-    shown = session_card(ctx.uow, known, ctx.now, actions=actions)
+    more = (Action("Organise", "organise", (str(session.number),)),) if actions else ()
+    shown = session_card(ctx.uow, known, ctx.now, actions=more)
     is_public = session.state == SCHEDULED or session.announced_at is not None
     return shown if is_public else replace(shown, audience=PRIVATE)
 
@@ -137,13 +136,17 @@ def show_session(ctx: Context, which: Annotated[SessionRef | None, WHICH] = None
     "organise",
     "What organisers do with a session",
     data=Data.READ,
-    access=Access.ORGANISER,
     private=True,
+    ranked=True,
     hidden=True,
 )
 def organise(ctx: Context, number: Annotated[int, Arg("The session's number")]) -> Reply:
+    """For organisers, and for whoever hosts it."""
     session = find_session(ctx, SessionRef(number))
-    return session_card(ctx.uow, session, ctx.now, actions=for_organisers(session, ctx))
+    actions = for_organisers(session, ctx)
+    if not actions:
+        raise NotAllowed(f"This is for organisers of {ctx.catalogue.club.name}.")
+    return session_card(ctx.uow, session, ctx.now, actions=actions)
 
 
 @command(

@@ -116,6 +116,7 @@ def _create_mirrors() -> None:
         *(
             text("message_id", nullable=True),
             text("intro", nullable=True),
+            text("digest", nullable=True),
             integer("wanted"),
             integer("shown"),
         ),

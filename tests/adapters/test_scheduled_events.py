@@ -19,6 +19,7 @@ async def test_a_servers_calendar_follows_the_session(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.core.session_changes._UNDO_FOR", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.core.session_changes._UNDO_FOR", timedelta(seconds=0.2))
     await scene.schedule(Place="The library, second floor")
     entry = await scene.entry()
     assert entry.payload["entity_metadata"] == {"location": "The library, second floor"}

@@ -174,6 +174,7 @@ class Life:
         await self.bo.press(card, "Notify me")
         assert "reminded in private" in (await self.bo.answer()).text
         await self.ana.slash("session")
+        await self.ana.press(await self.ana.answer(), "Organise")
         await self.ana.press(await self.ana.answer(), "Cancel")
         await self.ana.press(await self.ana.answer(), "Yes, cancel it")
         await self.ana.answer()
@@ -181,15 +182,16 @@ class Life:
     async def gives_an_address(self) -> None:
         """For Luma's guest list, on both platforms; once with a slip."""
         address, slip = self.diary.keeps("bo.q@example.net"), self.diary.keeps("eva.q(at)example")
-        await self.bo.slash("profile")
-        await self.bo.press(await self.bo.answer(), "Luma")
+        await self.bo.slash("reminders", what="mine")
+        await self.bo.press(await self.bo.answer(), "Luma's guest lists")
         await self.bo.press(await self.bo.answer(), "Luma only")
         form = await self.bo.answer()
         assert form.modal is not None
         await self.bo.fill(form, {form.modal.fields[0].label: address})
         assert "a mark of it is kept" in (await self.bo.answer()).text
-        await self.eva.says(self.eva.private, "/profile")
-        await self.eva.presses(await on_telegram(self.eva, "You in Paper Readers"), "Luma")
+        await self.eva.says(self.eva.private, "/reminders mine")
+        own = await on_telegram(self.eva, "Your reminders")
+        await self.eva.presses(own, "Luma's guest lists")
         lists = await on_telegram(self.eva, "You on Luma's guest lists")
         await self.eva.presses(lists, "Luma only")
         await self.eva.answers(await on_telegram(self.eva, "address"), slip)

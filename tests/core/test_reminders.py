@@ -242,10 +242,12 @@ async def test_a_session_is_found_by_its_paper_the_next_one_first(town: Town) ->
 async def test_a_host_who_is_no_organiser_notes_who_was_there(town: Town) -> None:
     await town.type(ANA, "profile")
     await town.schedule(WHEN, host="Ana")
-    assert not values_of(await town.type(ANA, "session", "1"), "attendance")
+    assert not values_of(await town.type(ANA, "session", "1"), "organise")
     await town.until(town.session().starts_at + timedelta(minutes=5))
-    assert values_of(await town.type(ANA, "session", "1"), "attendance") == [("1",)]
-    assert not values_of(await town.type(BEN, "session", "1"), "attendance")
+    assert values_of(await town.type(ANA, "session", "1"), "organise") == [("1",)]
+    assert values_of(await town.press(ANA, "organise", "1"), "attendance") == [("1",)]
+    assert not values_of(await town.type(BEN, "session", "1"), "organise")
+    assert "for organisers" in words(await town.press(BEN, "organise", "1"))
 
 
 async def test_a_day_without_a_time_is_at_the_hour_of_the_session_before(town: Town) -> None:
