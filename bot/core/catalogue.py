@@ -20,6 +20,7 @@ from bot.core.heads import Heads
 from bot.core.titles import TitleIndex
 from storage.papers import PaperHead
 from storage.places import StoredPlace
+from storage.session_rows import CANCELLED
 
 ORGANISER = "organiser"
 _MAX_PATCHES = 200
@@ -63,6 +64,11 @@ class SessionInfo:
     starts_at: datetime
     ends_at: datetime
     state: str
+    tell_at: datetime | None = None
+
+    def is_known_off(self, now: datetime) -> bool:
+        """Whether it is cancelled and that is no secret any more, as long as it can be undone."""
+        return self.state == CANCELLED and (self.tell_at is None or self.tell_at <= now)
 
 
 @dataclass(frozen=True)

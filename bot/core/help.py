@@ -11,7 +11,7 @@ from bot.chat.text import Bold, Code, Span, When
 from bot.core.context import Context
 from bot.core.papers import glance_reply
 from bot.core.suggest import similar_commands
-from storage.session_rows import SCHEDULED
+from storage.session_rows import CANCELLED, SCHEDULED
 
 ALL = "all"
 
@@ -126,7 +126,13 @@ def show_club(ctx: Context) -> Reply:
     card = glance_reply(ctx, newest)
     count = len(ctx.catalogue.papers)
     coming = next(
-        (one for one in ctx.catalogue.sessions if one.state == SCHEDULED and one.ends_at > ctx.now),
+        (
+            one
+            for one in ctx.catalogue.sessions
+            if one.state in (SCHEDULED, CANCELLED)
+            and one.ends_at > ctx.now
+            and not one.is_known_off(ctx.now)
+        ),
         None,
     )
     next_one: tuple[Span, ...] = ()

@@ -143,5 +143,6 @@ def retry_deliveries(
         )
     what = counted(count, "message is", "messages are")
     left = len(found) - count
-    rest = f" {left} more would come too late, or is said in the place already." if left else ""
+    more = counted(left, "more is", "more are")
+    rest = f" {more} too late, or was said in the place already." if left else ""
     return Reply(text=(f"{what} on the way again.{rest}",), actions=look)

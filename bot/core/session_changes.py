@@ -22,12 +22,13 @@ from bot.core.preparing import (
     read_change,
     refuse_change,
 )
-from bot.core.reminding import OF_ITS_TIME, announce, take_back
+from bot.core.reminding import CHANGED, OF_ITS_TIME, announce, take_back
 from bot.core.rsvps import refill, touched
 from bot.core.series import announced_from, begin_series, continue_series, template_of
 from bot.core.session_card import for_organisers, session_card
 from bot.core.session_news import NEWS, known
 from bot.core.session_words import title_of
+from storage.deliveries import PENDING
 from storage.rsvps import NO
 from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
 
@@ -114,7 +115,8 @@ def alter(
     if all(getattr(session, name) == new for name, new in changes.items()):
         return _after_change(ctx, session, "That is what it was.")
     changed = change(ctx, session, changes)
-    return _after_change(ctx, changed, f"Changed. {_over_words(ctx, changed)}".strip())
+    over = _over_words(ctx, changed) if "capacity" in changes else ""
+    return _after_change(ctx, changed, f"Changed. {over}".strip())
 
 
 def _over_words(ctx: Context, session: ClubSession) -> str:
@@ -134,7 +136,7 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
         return ctx.uow.sessions.set(session, **changes)
     more: dict[str, object] = {}
     if NEWS & set(changes) and (session.told is None or session.told.get("sent")):
-        more["told"] = known(session)
+        more["told"] = known(session) | _not_heard_yet(ctx, session)
     starts_at = changes.get("starts_at", session.starts_at)
     is_moved = isinstance(starts_at, datetime) and starts_at != session.starts_at
     if isinstance(starts_at, datetime) and is_moved:
@@ -159,6 +161,14 @@ def change(ctx: Context, session: ClubSession, changes: dict[str, object]) -> Cl
     else:
         touched(ctx, changed)
     return ctx.uow.sessions.by_id(session.id) or changed
+
+
+def _not_heard_yet(ctx: Context, session: ClubSession) -> dict[str, object]:
+    """What some still believe, since the last notice waits for the end of their quiet hours."""
+    sent = ctx.uow.deliveries.of_subject(CHANGED, str(session.number))
+    if session.told is None or not any(one.state == PENDING for one in sent):
+        return {}
+    return {name: value for name, value in session.told.items() if name != "sent"}
 
 
 def _after_change(ctx: Context, session: ClubSession, said: str) -> Reply:

@@ -51,7 +51,7 @@ def _changes(uow: UnitOfWork, session: ClubSession, told: dict[str, object]) -> 
         spans += [" It is on ", When(session.starts_at), " now (it was ", When(was), ")."]
     if has_changed(*_WHERE):
         where = where_of(session)
-        spans += [" Where: ", *where, "."] if where else [" Where it is, is not said any more."]
+        spans += [" Where: ", *where, "."] if where else [" Where: not said any more."]
     if has_changed(*_ABOUT):
         spans.append(f" What: {subject_of(session, uow.papers.head)}.")
     if has_changed("minutes"):

@@ -112,6 +112,7 @@ def _sessions(uow: UnitOfWork) -> tuple[SessionInfo, ...]:
             *(one.number, one.code, one.title, one.starts_at),
             one.starts_at + timedelta(minutes=one.minutes),
             one.state,
+            one.tell_at,
         )
         for one in uow.sessions.shown(_SESSIONS)
     )

@@ -8,7 +8,7 @@ from bot.chat.commands import Kind, Parameter, PersonRef, RoleRef, SessionRef
 from bot.chat.errors import Invalid
 from bot.chat.invocation import Invocation, Origin
 from bot.core.catalogue import Catalogue
-from storage.session_rows import CANCELLED, SCHEDULED
+from storage.session_rows import PROPOSED
 
 
 def value_of(
@@ -118,7 +118,7 @@ def _session(text: str, catalogue: Catalogue, now: datetime) -> int:
         found = [one for one in catalogue.sessions if words in titles[one.number].casefold()]
     if not found:
         raise Invalid(f"“{text.strip()[:60]}” is no session. See /sessions.")
-    coming = [one for one in found if one.ends_at > now and one.state != CANCELLED]
+    coming = [one for one in found if one.ends_at > now and not one.is_known_off(now)]
     # One that is only proposed may never take place.
-    sure = [one for one in coming if one.state == SCHEDULED]
+    sure = [one for one in coming if one.state != PROPOSED]
     return (sure or coming or found[-1:])[0].number

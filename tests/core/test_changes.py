@@ -92,6 +92,21 @@ async def test_a_notice_names_all_that_has_changed(town: Town) -> None:
     assert last.startswith("Ben Changed: Where: Room 5; Join here.\n")
 
 
+async def test_who_hears_later_hears_of_what_others_were_told_before(town: Town) -> None:
+    await town.schedule(WHEN)
+    await town.tap(ANA, "going")
+    await town.press(ANA, "notify", "1")
+    await town.press(ANA, "remindme", "quiet", "9:00-12:00")
+    await town.alter(1, "when", "2026-12-11 20:00")
+    await town.press(town.organiser, "tell", "1")
+    await town.passing(minutes=11)
+    await town.alter(1, "place", "Room 4")
+    await town.passing(hours=4)
+    (told,) = (one.words for one in town.discord.private(ANA.account_id) if "Changed" in one.words)
+    assert "it was 2026-12-10 19:00 UTC" in told
+    assert "Where: Room 4." in told
+
+
 async def test_a_calendar_file_has_the_address_to_join(town: Town) -> None:
     await town.schedule(WHEN, link="https://meet.test/x")
     file = words(await town.press(ANA, "calendar", "1"))
