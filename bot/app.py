@@ -25,12 +25,12 @@ from bot.core.deliveries import Deliverer
 from bot.core.dispatch import Dispatcher
 from bot.core.inbox import Inbox
 from bot.core.kinds import KINDS
-from bot.core.luma_api import DEFAULT_URL
-from bot.core.luma_reading import LumaReader
-from bot.core.mirrors import Mirroring
+from bot.core.luma.api import DEFAULT_URL
+from bot.core.luma.reading import LumaReader
 from bot.core.notes import Notes
 from bot.core.questions import ask_again
-from bot.core.reminding import plan_due
+from bot.core.sessions.mirrors import Mirroring
+from bot.core.sessions.reminding import plan_due
 from bot.core.snapshots import Snapshots
 from bot.core.table import TABLE
 from bot.logs import logged_as

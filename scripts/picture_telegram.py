@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.app import App
 from bot.commandline.chat import fill_sample
-from bot.core.seats import answer
+from bot.core.sessions.seats import answer
 from bot.settings import load_settings
 from storage.database import Database
 from storage.rsvps import GOING, MAYBE

@@ -11,12 +11,12 @@ from bot.chat.invocation import PlaceRef
 from bot.chat.reply import Action, Block, Card, Reply
 from bot.chat.text import Bold, Span, When
 from bot.core.announce import name_of
-from bot.core.audience import nowhere, wanted
 from bot.core.context import Context
 from bot.core.findings import Finding, Level, ok, problem, warning
 from bot.core.people import CONSOLE
-from bot.core.reminding import members_of, places_of, plan_of
-from bot.core.session_words import title_of
+from bot.core.sessions.audience import nowhere, wanted
+from bot.core.sessions.reminding import members_of, places_of, plan_of
+from bot.core.sessions.words import title_of
 from storage.deliveries import EXPIRED, FAILED, PENDING, UNKNOWN
 from storage.people import Person
 from storage.places import PURPOSES, StoredPlace

@@ -9,7 +9,7 @@ from bot.core.deliveries import Kind
 from bot.core.linking import LINK_KINDS
 from bot.core.opinion_changes import STALE_KINDS
 from bot.core.questions import QUESTION_KINDS
-from bot.core.session_messages import SESSION_KINDS
+from bot.core.sessions.messages import SESSION_KINDS
 from bot.core.setup import BOARD_KINDS
 from bot.core.weaving import WOVEN_KINDS
 

@@ -14,7 +14,7 @@ from bot.core.context import Context
 from bot.core.opinion_changes import taken_back
 from bot.core.people import acting
 from bot.core.records import draft_of, record_of
-from bot.core.rsvps import give_up_seats
+from bot.core.sessions.rsvps import give_up_seats
 from storage.people import Person
 
 _SURE = Arg("Whether this is meant")

@@ -16,7 +16,7 @@ from bot.core.founding import new_code
 from bot.core.people import acting
 from bot.core.profile import profile_reply
 from bot.core.questions import tell
-from bot.core.rsvps import refill
+from bot.core.sessions.rsvps import refill
 from storage.deliveries import Delivery
 from storage.link_codes import LinkCode
 from storage.people import Person

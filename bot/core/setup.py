@@ -15,7 +15,7 @@ from bot.core.context import Context
 from bot.core.deliveries import Kind
 from bot.core.founding import enter_code
 from bot.core.help import show_club
-from bot.core.luma_calendar import lines as luma_lines
+from bot.core.luma.calendar import lines as luma_lines
 from bot.core.zones import ZONE, zone_named
 from storage.clubs import Club
 from storage.deliveries import Delivery, DeliveryDraft

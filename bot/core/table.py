@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.chat.commands import Command
 from bot.core.announce import announce, drop_announcement, post_announcement
-from bot.core.attendance import note_attendance
 from bot.core.authors import (
     consent,
     follow,
@@ -33,8 +32,8 @@ from bot.core.intake import add_details, add_paper
 from bot.core.leaving import export_own_data, forget_me, leave_as_member
 from bot.core.linking import confirm_link, link_accounts, unlink
 from bot.core.listing import list_papers
-from bot.core.luma_calendar import read_feed_now, set_feed, show_luma
-from bot.core.luma_choice import choose_lists, forget_address
+from bot.core.luma.calendar import read_feed_now, set_feed, show_luma
+from bot.core.luma.choice import choose_lists, forget_address
 from bot.core.members import (
     agree_to_claim,
     appoint,
@@ -56,7 +55,6 @@ from bot.core.opinion_lists import list_for_members, list_opinions
 from bot.core.opinions import give_opinion
 from bot.core.outbox import list_deliveries, retry_deliveries
 from bot.core.papers import download_page, show_paper
-from bot.core.preparing import prepare
 from bot.core.profile import (
     allow_asking,
     claim_name,
@@ -68,11 +66,9 @@ from bot.core.profile import (
     show_profile,
 )
 from bot.core.reach import lose_person, lose_place, move_place, regain_person, regain_place
-from bot.core.reminders import change_own, change_plan, notify_me, show_reminders
-from bot.core.rsvps import give_calendar, rsvp
 from bot.core.search import search_pages
-from bot.core.series_changes import end_series
-from bot.core.session_changes import (
+from bot.core.sessions.attendance import note_attendance
+from bot.core.sessions.changes import (
     alter,
     cancel_session,
     keep_defaults,
@@ -80,7 +76,11 @@ from bot.core.session_changes import (
     tell_change,
     uncancel,
 )
-from bot.core.sessions import list_sessions, organise, schedule, show_session
+from bot.core.sessions.preparing import prepare
+from bot.core.sessions.reminders import change_own, change_plan, notify_me, show_reminders
+from bot.core.sessions.rsvps import give_calendar, rsvp
+from bot.core.sessions.series_changes import end_series
+from bot.core.sessions.sessions import list_sessions, organise, schedule, show_session
 from bot.core.setup import post_pinboard, set_up, set_zone, trust_administrators, use_here
 from bot.core.talk import follow_deletion, follow_edit, hear_message
 from bot.core.weaving import preview, publish

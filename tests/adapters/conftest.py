@@ -31,7 +31,7 @@ def telegram_stage(
 @pytest.fixture
 def without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The platforms here have no limits, so that a card need not rest between two changes."""
-    monkeypatch.setattr("bot.core.mirrors._REST", timedelta(seconds=0.1))
+    monkeypatch.setattr("bot.core.sessions.mirrors._REST", timedelta(seconds=0.1))
 
 
 @pytest.fixture

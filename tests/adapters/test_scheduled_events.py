@@ -18,8 +18,8 @@ from tests.telegram.simulator import TelegramSimulator
 async def test_a_servers_calendar_follows_the_session(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.core.session_changes._UNDO_FOR", timedelta(seconds=0.2))
-    monkeypatch.setattr("bot.core.session_changes._UNDO_FOR", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.core.sessions.changes._UNDO_FOR", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.core.sessions.changes._UNDO_FOR", timedelta(seconds=0.2))
     await scene.schedule(Place="The library, second floor")
     entry = await scene.entry()
     assert entry.payload["entity_metadata"] == {"location": "The library, second floor"}
@@ -82,7 +82,7 @@ async def test_an_entry_whose_answer_was_lost_is_not_made_twice(
 async def test_an_entry_that_was_made_as_the_session_was_cancelled_goes_too(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.core.session_changes._UNDO_FOR", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.core.sessions.changes._UNDO_FOR", timedelta(seconds=0.2))
     await scene.schedule()
     await scene.entry()
     with scene.database.unit(write=True) as uow:

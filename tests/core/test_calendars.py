@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.chat.text import clean
-from bot.core.calendar_reading import MAX_BYTES, CalendarFile, NotACalendar, read_calendar
-from bot.core.calendars import CalendarEvent, write_calendar
-from bot.core.luma import calendar_address, luma_page, proposal_of
+from bot.core.calendars.event import CalendarEvent, write_calendar
+from bot.core.calendars.reading import MAX_BYTES, CalendarFile, NotACalendar, read_calendar
+from bot.core.luma.events import calendar_address, luma_page, proposal_of
 from tests.growth import grows_with_its_size
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ics"

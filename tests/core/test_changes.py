@@ -9,7 +9,7 @@ import pytest
 from bot.chat.adapter import Sight
 from bot.chat.invocation import PlaceRef
 from bot.chat.text import Link
-from bot.core.preparing import DETAILS
+from bot.core.sessions.preparing import DETAILS
 from storage.session_rows import PROPOSED
 from tests.core.hall import HOMES, values_of, words
 from tests.core.town import Town, member

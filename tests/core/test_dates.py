@@ -24,7 +24,7 @@ from bot.core.dates import (
     to_local,
     to_utc,
 )
-from bot.core.repeats import occurrences, read_repeat, repeat_words
+from bot.core.sessions.repeats import occurrences, read_repeat, repeat_words
 
 ZONES = (
     *("Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"),

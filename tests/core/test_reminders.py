@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.chat.errors import Retry
-from bot.core.preparing import DETAILS
+from bot.core.sessions.preparing import DETAILS
 from tests.core.hall import values_of, words
 from tests.core.town import Town, member
 

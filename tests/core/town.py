@@ -20,8 +20,8 @@ from bot.chat.reply import Reply, Subject
 from bot.chat.text import Mention
 from bot.core.deliveries import Deliverer
 from bot.core.kinds import KINDS
-from bot.core.mirrors import Mirroring
-from bot.core.reminding import plan_due
+from bot.core.sessions.mirrors import Mirroring
+from bot.core.sessions.reminding import plan_due
 from storage.database import Database
 from storage.deliveries import Delivery
 from storage.rsvps import Rsvp

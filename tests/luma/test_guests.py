@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.invocation import Actor, Attachment, Origin
 from bot.chat.reply import Reply
-from bot.core.luma_guests import mark_of
+from bot.core.luma.guests import mark_of
 from storage.rsvps import Count
 from tests.core.hall import values_of, words
 from tests.core.town import Town, member

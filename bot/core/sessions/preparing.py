@@ -25,10 +25,10 @@ from bot.core.dates import (
     to_local,
     to_utc,
 )
-from bot.core.luma import luma_page
+from bot.core.luma.events import luma_page
 from bot.core.page_view import shown
-from bot.core.repeats import occurrences, read_repeat, repeat_words
-from bot.core.session_words import (
+from bot.core.sessions.repeats import occurrences, read_repeat, repeat_words
+from bot.core.sessions.words import (
     deadline_words,
     is_over,
     subject_of,

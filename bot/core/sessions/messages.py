@@ -12,14 +12,21 @@ from datetime import datetime, timedelta
 
 from bot.chat.reply import Action, Reply, Style
 from bot.chat.text import Bold, Mention, Span, Text, When, WhenStyle
-from bot.core.audience import AFTER, DAY, HOUR, NUDGE, Member
 from bot.core.deliveries import Kind
 from bot.core.page_view import shown
-from bot.core.reading_plan import reading_plan
-from bot.core.reminding import CALLED_OFF, CHANGED, SEAT, members_of, places_of, tell_people
-from bot.core.session_card import ANNOUNCED, RSVP, digest_of, intro, session_card
-from bot.core.session_news import cancellation, news
-from bot.core.session_words import ends_at, is_over, title_of, where_of
+from bot.core.sessions.audience import AFTER, DAY, HOUR, NUDGE, Member
+from bot.core.sessions.card import ANNOUNCED, RSVP, digest_of, intro, session_card
+from bot.core.sessions.news import cancellation, news
+from bot.core.sessions.reading_plan import reading_plan
+from bot.core.sessions.reminding import (
+    CALLED_OFF,
+    CHANGED,
+    SEAT,
+    members_of,
+    places_of,
+    tell_people,
+)
+from bot.core.sessions.words import ends_at, is_over, title_of, where_of
 from storage.deliveries import Delivery
 from storage.mirrors import CARD
 from storage.reminders import OFF, PLACE

@@ -13,13 +13,13 @@ from bot.chat.reply import HERE, PRIVATE, Action, Ask, AskField, Block, Card, Re
 from bot.chat.text import Bold, Span, When, counted
 from bot.core.context import Context
 from bot.core.dates import is_when, read_when, to_local, to_utc
-from bot.core.luma import is_link
-from bot.core.luma_calendar import address_in, take_file, take_link
+from bot.core.luma.calendar import address_in, take_file, take_link
+from bot.core.luma.events import is_link
 from bot.core.people import acting
-from bot.core.preparing import draft_card
-from bot.core.rsvps import WHICH, answer_words, find_session, is_open_to
-from bot.core.session_card import count_words, for_organisers, session_card
-from bot.core.session_words import as_known, is_over, label_of, life, title_of
+from bot.core.sessions.card import count_words, for_organisers, session_card
+from bot.core.sessions.preparing import draft_card
+from bot.core.sessions.rsvps import WHICH, answer_words, find_session, is_open_to
+from bot.core.sessions.words import as_known, is_over, label_of, life, title_of
 from storage.rsvps import GOING, MAYBE, NO, Rsvp
 from storage.session_rows import CANCELLED, PROPOSED, SCHEDULED, ClubSession
 

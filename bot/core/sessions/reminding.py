@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.invocation import PlaceRef
 from bot.core.announce import targets
-from bot.core.audience import (
+from bot.core.sessions.audience import (
     AFTER,
     DAY,
     HOUR,
@@ -22,9 +22,9 @@ from bot.core.audience import (
     wanted,
     within_limit,
 )
-from bot.core.series import continue_series
-from bot.core.session_card import ANNOUNCED, RSVP
-from bot.core.session_words import ends_at, is_over
+from bot.core.sessions.card import ANNOUNCED, RSVP
+from bot.core.sessions.series import continue_series
+from bot.core.sessions.words import ends_at, is_over
 from storage.deliveries import PENDING, SENT, UNKNOWN, DeliveryDraft
 from storage.mirrors import EVENT
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession

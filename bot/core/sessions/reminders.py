@@ -10,7 +10,10 @@ from bot.chat.commands import Access, Arg, Data, SessionRef, command
 from bot.chat.errors import Invalid, NotAllowed
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text, one_line
-from bot.core.audience import (
+from bot.core.context import Context
+from bot.core.dates import before_words, clock_words, read_before, read_clock
+from bot.core.people import acting
+from bot.core.sessions.audience import (
     AFTER,
     DAY,
     DEFAULT_PLAN,
@@ -18,14 +21,11 @@ from bot.core.audience import (
     NUDGE,
     WANTED_HOUR,
 )
-from bot.core.context import Context
-from bot.core.dates import before_words, clock_words, read_before, read_clock
-from bot.core.people import acting
-from bot.core.preparing import NONE, found
-from bot.core.rehearsal import LABELS, preview
-from bot.core.reminding import plan_of
-from bot.core.rsvps import WHICH, find_session
-from bot.core.session_card import RSVP
+from bot.core.sessions.card import RSVP
+from bot.core.sessions.preparing import NONE, found
+from bot.core.sessions.rehearsal import LABELS, preview
+from bot.core.sessions.reminding import plan_of
+from bot.core.sessions.rsvps import WHICH, find_session
 from storage.people import Person
 from storage.reminders import OFF, PLACE, ReminderChoice
 from storage.session_rows import ClubSession

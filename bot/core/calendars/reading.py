@@ -17,8 +17,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.chat.text import clean, one_line
-from bot.core.calendar_zones import described_zone, zone_of
-from bot.core.calendars import CalendarEvent
+from bot.core.calendars.event import CalendarEvent
+from bot.core.calendars.zones import described_zone, zone_of
 
 MAX_BYTES = 2_000_000
 MAX_EVENTS = 2_000

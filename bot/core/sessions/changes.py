@@ -13,7 +13,9 @@ from bot.chat.text import counted
 from bot.core.announce import targets, trouble_in
 from bot.core.context import Context
 from bot.core.people import acting
-from bot.core.preparing import (
+from bot.core.sessions.card import for_organisers, session_card
+from bot.core.sessions.news import NEWS, known
+from bot.core.sessions.preparing import (
     ACT,
     FIELDS,
     ask_for,
@@ -22,12 +24,10 @@ from bot.core.preparing import (
     read_change,
     refuse_change,
 )
-from bot.core.reminding import CHANGED, OF_ITS_TIME, announce, take_back
-from bot.core.rsvps import refill, touched
-from bot.core.series import announced_from, begin_series, continue_series, template_of
-from bot.core.session_card import for_organisers, session_card
-from bot.core.session_news import NEWS, known
-from bot.core.session_words import title_of
+from bot.core.sessions.reminding import CHANGED, OF_ITS_TIME, announce, take_back
+from bot.core.sessions.rsvps import refill, touched
+from bot.core.sessions.series import announced_from, begin_series, continue_series, template_of
+from bot.core.sessions.words import title_of
 from storage.deliveries import PENDING
 from storage.rsvps import NO
 from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession

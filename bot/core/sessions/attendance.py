@@ -10,7 +10,7 @@ from bot.chat.reply import Action, Block, Card, Reply
 from bot.chat.text import counted
 from bot.core.context import Context
 from bot.core.page_view import shown
-from bot.core.session_words import title_of
+from bot.core.sessions.words import title_of
 from storage.rsvps import NO
 from storage.session_rows import SCHEDULED, ClubSession
 

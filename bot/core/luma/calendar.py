@@ -14,13 +14,12 @@ from bot.chat.fetching import Fetched
 from bot.chat.invocation import Attachment
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text, When, WhenStyle
-from bot.core.calendar_reading import CalendarFile
+from bot.core.calendars.reading import CalendarFile
 from bot.core.context import Context
-from bot.core.guest_lists import read_guest_file
-from bot.core.luma import calendar_address, is_link, luma_page
-from bot.core.luma_guests import guests_words, is_said_openly, take_guests
-from bot.core.preparing import NONE, draft_card
-from bot.core.proposing import (
+from bot.core.luma.events import calendar_address, is_link, luma_page
+from bot.core.luma.guest_lists import read_guest_file
+from bot.core.luma.guests import guests_words, is_said_openly, take_guests
+from bot.core.luma.proposing import (
     Taken,
     missing_words,
     read_file,
@@ -28,8 +27,9 @@ from bot.core.proposing import (
     taken_reply,
     taken_words,
 )
-from bot.core.rsvps import WHICH, find_session
-from bot.core.session_words import is_over, label_of
+from bot.core.sessions.preparing import NONE, draft_card
+from bot.core.sessions.rsvps import WHICH, find_session
+from bot.core.sessions.words import is_over, label_of
 from storage.luma import LumaCalendar
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession
 

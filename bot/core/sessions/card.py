@@ -11,7 +11,7 @@ from bot.chat.text import Bold, Link, Text, When, counted
 from bot.core.context import Context
 from bot.core.dates import length_words
 from bot.core.page_view import shown
-from bot.core.session_words import (
+from bot.core.sessions.words import (
     closes_at,
     is_over,
     life,

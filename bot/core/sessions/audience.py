@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from bot.chat.invocation import PlaceRef
 from bot.core.dates import to_local, to_utc
-from bot.core.session_card import RSVP
-from bot.core.session_words import closes_at, ends_at
+from bot.core.sessions.card import RSVP
+from bot.core.sessions.words import closes_at, ends_at
 from storage.people import Account, Person
 from storage.reminders import OFF, ReminderChoice
 from storage.rsvps import GOING, MAYBE, Rsvp

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bot.chat.fetching import Fetch, Fetched, FetchFailed
-from bot.core.guest_lists import MOST_GUESTS, Guest, guest_of
+from bot.core.luma.guest_lists import MOST_GUESTS, Guest, guest_of
 
 DEFAULT_URL = "https://public-api.luma.com"
 _PATHS = (

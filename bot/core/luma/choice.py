@@ -12,8 +12,8 @@ from bot.chat.errors import Invalid
 from bot.chat.reply import Action, Ask, AskField, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text, counted
 from bot.core.context import Context
-from bot.core.guest_lists import normal_address
-from bot.core.luma_guests import is_said_openly, mark_of, match_member
+from bot.core.luma.guest_lists import normal_address
+from bot.core.luma.guests import is_said_openly, mark_of, match_member
 from bot.core.people import acting
 from storage.reminders import BOTH, CHAT_ONLY, LUMA_ONLY, ReminderChoice
 

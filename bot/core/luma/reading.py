@@ -17,15 +17,15 @@ from functools import partial
 
 from bot.chat.fetching import Fetch, Fetched, FetchFailed
 from bot.chat.invocation import Actor, Invocation, Origin, PlaceRef
-from bot.core.calendar_reading import CalendarFile, NotACalendar, read_calendar
+from bot.core.calendars.reading import CalendarFile, NotACalendar, read_calendar
 from bot.core.catalogue import Catalogue
 from bot.core.context import Context
-from bot.core.guest_lists import Guest
-from bot.core.luma_api import LumaApi, Refused, Throttled
-from bot.core.luma_calendar import FEED_EVERY, read_well
-from bot.core.luma_guests import guests_words, take_guests, with_guests
-from bot.core.proposing import take_in
-from bot.core.session_words import is_over
+from bot.core.luma.api import LumaApi, Refused, Throttled
+from bot.core.luma.calendar import FEED_EVERY, read_well
+from bot.core.luma.guest_lists import Guest
+from bot.core.luma.guests import guests_words, take_guests, with_guests
+from bot.core.luma.proposing import take_in
+from bot.core.sessions.words import is_over
 from bot.core.snapshots import Snapshots
 from storage.luma import LumaCalendar
 from storage.session_rows import SCHEDULED

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.dates import to_local, to_utc
-from bot.core.repeats import occurrences
-from bot.core.session_words import ends_at
+from bot.core.sessions.repeats import occurrences
+from bot.core.sessions.words import ends_at
 from storage.session_rows import SCHEDULED, ClubSession
 from storage.unit_of_work import UnitOfWork
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.core.calendars import CalendarEvent
+from bot.core.calendars.event import CalendarEvent
 
 LUMA = "https://luma.com/"
 _PAGES = frozenset({"lu.ma", "www.lu.ma", "luma.com", "www.luma.com"})

@@ -7,13 +7,23 @@ from collections.abc import Mapping, Sequence
 from bot.chat.reply import Action, Block, Card, Reply
 from bot.chat.text import Bold, Span, Text, counted
 from bot.core.announce import name_of
-from bot.core.audience import AFTER, DAY, HOUR, NUDGE, Member, Wanted, nowhere, wanted, within_limit
 from bot.core.context import Context
 from bot.core.dates import to_local
 from bot.core.page_view import shown
-from bot.core.reminding import members_of, places_of, plan_of
-from bot.core.session_card import RSVP
-from bot.core.session_words import title_of
+from bot.core.sessions.audience import (
+    AFTER,
+    DAY,
+    HOUR,
+    NUDGE,
+    Member,
+    Wanted,
+    nowhere,
+    wanted,
+    within_limit,
+)
+from bot.core.sessions.card import RSVP
+from bot.core.sessions.reminding import members_of, places_of, plan_of
+from bot.core.sessions.words import title_of
 from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
 
 LABELS: Mapping[str, str] = {

@@ -11,13 +11,13 @@ from bot.chat.errors import Conflict, NotFound
 from bot.chat.invocation import Origin
 from bot.chat.reply import Action, File, Reply
 from bot.chat.text import When, plain
-from bot.core.calendars import CalendarEvent, write_calendar
+from bot.core.calendars.event import CalendarEvent, write_calendar
 from bot.core.context import Context
 from bot.core.people import acting
-from bot.core.reminding import SESSION_KINDS, tell_promoted
-from bot.core.seats import Answered, answer, fill, leave
-from bot.core.session_card import ANNOUNCED, RSVP, SESSION, answer_buttons, session_card
-from bot.core.session_words import as_known, closes_at, ends_at, is_over, title_of, where_of
+from bot.core.sessions.card import ANNOUNCED, RSVP, SESSION, answer_buttons, session_card
+from bot.core.sessions.reminding import SESSION_KINDS, tell_promoted
+from bot.core.sessions.seats import Answered, answer, fill, leave
+from bot.core.sessions.words import as_known, closes_at, ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, EVENT
 from storage.people import Person
 from storage.reminders import LUMA_ONLY

@@ -15,13 +15,13 @@ from datetime import timedelta
 from bot.chat.errors import Invalid
 from bot.chat.reply import Action, Block, Card, Reply, Style
 from bot.chat.text import Bold, Text, When, counted
-from bot.core.calendar_reading import CalendarFile, NotACalendar, read_calendar
+from bot.core.calendars.reading import CalendarFile, NotACalendar, read_calendar
 from bot.core.context import Context
 from bot.core.dates import to_local
-from bot.core.luma import Proposal, proposal_of
+from bot.core.luma.events import Proposal, proposal_of
 from bot.core.page_view import shown
-from bot.core.session_changes import cancel_session, change, tell_change
-from bot.core.session_words import is_over, label_of
+from bot.core.sessions.changes import cancel_session, change, tell_change
+from bot.core.sessions.words import is_over, label_of
 from storage.session_rows import CANCELLED, DRAFT, PROPOSED, SCHEDULED, ClubSession
 
 DEFAULT_MINUTES = 90

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from bot.chat.invocation import Origin
 from bot.chat.text import counted
 from bot.core.context import Context
-from bot.core.guest_lists import WAITING, Guest
+from bot.core.luma.guest_lists import WAITING, Guest
 from bot.core.people import CONSOLE
-from bot.core.rsvps import refill, touched
-from bot.core.seats import LUMA, answer
-from bot.core.session_words import is_over
+from bot.core.sessions.rsvps import refill, touched
+from bot.core.sessions.seats import LUMA, answer
+from bot.core.sessions.words import is_over
 from storage.reminders import BOTH, LUMA_ONLY, ReminderChoice
 from storage.rsvps import GOING, NO
 from storage.session_rows import SCHEDULED, ClubSession

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.chat.text import Bold, Link, Span, Text, When
 from bot.core.dates import length_words
-from bot.core.session_card import host_of
-from bot.core.session_words import subject_of, title_of, when_of, where_of
+from bot.core.sessions.card import host_of
+from bot.core.sessions.words import subject_of, title_of, when_of, where_of
 from storage.session_rows import ClubSession
 from storage.unit_of_work import UnitOfWork
 

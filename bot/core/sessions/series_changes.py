@@ -10,9 +10,9 @@ from bot.chat.errors import Conflict
 from bot.chat.reply import Action, Reply, Style
 from bot.chat.text import Bold, counted
 from bot.core.context import Context
-from bot.core.preparing import ACT, found
-from bot.core.repeats import repeat_words
-from bot.core.session_changes import call_off
+from bot.core.sessions.changes import call_off
+from bot.core.sessions.preparing import ACT, found
+from bot.core.sessions.repeats import repeat_words
 from storage.session_rows import SCHEDULED, ClubSession
 
 _WHAT = Arg("What becomes of those that are there already")

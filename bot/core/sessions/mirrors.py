@@ -17,10 +17,10 @@ from bot.chat.errors import DeliveryError, Gone, Rejected, Retry
 from bot.chat.invocation import PlaceRef
 from bot.chat.reply import Reply
 from bot.chat.text import plain
-from bot.core.seats import EVENT as BY_EVENT
-from bot.core.seats import answer
-from bot.core.session_card import digest_of, intro, session_card
-from bot.core.session_words import as_known, ends_at, is_over, title_of, where_of
+from bot.core.sessions.card import digest_of, intro, session_card
+from bot.core.sessions.seats import EVENT as BY_EVENT
+from bot.core.sessions.seats import answer
+from bot.core.sessions.words import as_known, ends_at, is_over, title_of, where_of
 from storage.mirrors import CARD, Mirror
 from storage.rsvps import MAYBE
 from storage.session_rows import CANCELLED, SCHEDULED, ClubSession

@@ -1,0 +1,1 @@
+"""Calendar files: written for people, and read where others wrote them."""

@@ -1,0 +1,1 @@
+"""Luma: events become proposed sessions, and guest lists count."""

@@ -1,0 +1,1 @@
+"""Sessions: planned, announced, answered, changed and remembered."""
