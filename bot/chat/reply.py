@@ -158,6 +158,8 @@ class Reply:
     revision: int = 0
     """Of what is shown; a page button of another revision starts at the first page."""
     subject: Subject | None = None
+    is_invalid: bool = False
+    """It says what was wrong with what was given, which may be given once more."""
     is_brief: bool = False
     """The words say all that matters: where a platform can show no more, its buttons are left out
     rather than that the person is sent elsewhere for them."""

@@ -88,7 +88,8 @@ class Dispatcher:
         except UserError as error:
             outcome = "refused"
             actions = error.actions or _once_more(invocation, error)
-            reply = Reply(text=error.text, actions=actions, audience=PRIVATE)
+            is_invalid = isinstance(error, Invalid)
+            reply = Reply(text=error.text, actions=actions, audience=PRIVATE, is_invalid=is_invalid)
         except AlreadyHandled:
             # Whoever was first answers as well.
             log.info("/%s was handled meanwhile", invocation.command)

@@ -74,6 +74,11 @@ async def test_a_server_and_a_group_become_one_club_and_hear_the_same_news(
         assert "This place belongs to no club yet" in unset.text
         await ola.presses(unset, "I have a code")
         assert "The code, as it was given to you" in (await ola.hears(ola.private)).text
+        # Whoever mistypes is told so and just types it once more.
+        await ola.says(ola.private, "ABCD-EFGH-JKLM")
+        again = (await ola.hears(ola.private)).text
+        assert "This code is not valid" in again
+        assert "The code, as it was given to you" in again
         await ola.says(ola.private, code[0])
         welcome = await ola.hears(ola.private)
         assert "belongs to Paper Readers now" in welcome.text

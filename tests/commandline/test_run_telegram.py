@@ -27,7 +27,7 @@ from tests.discord.world import TOKEN as DISCORD_TOKEN
 from tests.telegram.people import Person
 from tests.telegram.simulator import TelegramSimulator
 
-_MESSAGES = 500
+_MESSAGES = 250
 _PEOPLE = 25
 _KILLS = 6
 

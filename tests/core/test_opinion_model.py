@@ -310,7 +310,7 @@ def test_in_any_order_everybody_sees_what_they_may(sqlite_template: Path) -> Non
     run_state_machine_as_test(
         Opinions,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -28,6 +28,7 @@ from bot.chat.commands import Access
 from bot.chat.desk import Desk
 from bot.chat.invocation import Attachment, Event, Invocation, Origin, PlaceRef, Value
 from bot.chat.reply import Ask, Reply, say
+from bot.chat.text import plain
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +196,10 @@ class Handling:
                 log.warning("a form could not go on: %s", error.message)
             return
         reply = await self._submitted(filled, call)
+        if reply is not None and reply.is_invalid and len(form.fields) == 1:
+            # Whoever mistyped just types it once more. Of several answers nobody knows which.
+            await self._put_question(got, form, call.place, plain(reply.text))
+            return
         if reply is None:
             await answer.give(_STALE)
         else:

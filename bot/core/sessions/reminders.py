@@ -31,7 +31,7 @@ from storage.reminders import OFF, PLACE, ReminderChoice
 from storage.session_rows import ClubSession
 
 _KINDS = Literal["rsvp", "nudge", "day", "hour", "after"]
-_LATEST = 5
+_LATEST = 1
 _OWN_KINDS = (NUDGE, DAY, HOUR)
 
 
