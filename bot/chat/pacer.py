@@ -50,7 +50,7 @@ class Pacer:
         chat: Callable[[PlaceRef], tuple[Rate, ...]] = lambda place: (),
         *,
         requests: Callable[[PlaceRef], int] = lambda place: 1,
-        margin: float = 1.01,
+        margin: float = 1.015,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -95,10 +95,11 @@ class Pacer:
             while (wait := self.room_in(place)) > 0:
                 await self._sleep(wait)
             async with self._line:
-                slot = await self._wait_in_line(ahead)
+                turn, slot = await self._wait_in_line(ahead)
                 # Somebody may have been answered in this chat meanwhile.
                 if self.room_in(place) <= 0:
-                    self._next = slot + self._interval(slot) * self._requests(place)
+                    # What leaves later than its turn does not put off the turns after it.
+                    self._next = turn + self._interval(turn) * self._requests(place)
                     slot = max(slot, self._clock())
                     self._note(place, slot)
                     return slot
@@ -112,13 +113,14 @@ class Pacer:
             await self._sleep(wait)
         self._left.append(self._clock())
 
-    async def _wait_in_line(self, ahead: float) -> float:
+    async def _wait_in_line(self, ahead: float) -> tuple[float, float]:
+        """The next turn, and from when on its message may leave."""
         while True:
             now = self._clock()
-            slot = max(self._next, self._held_until, self._shares_from, now - _MAKES_UP_FOR)
-            slot = max(slot, self._free_at())
+            turn = max(self._next, self._held_until, self._shares_from, now - _MAKES_UP_FOR)
+            slot = max(turn, self._free_at())
             if slot - now <= ahead:
-                return slot
+                return turn, slot
             await self._sleep(slot - now - ahead)
 
     def _free_at(self) -> float:
