@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.chat.commands import Access, Data, command
 from bot.chat.invocation import PlaceRef
 from bot.chat.reply import Action, Block, Card, Reply
-from bot.chat.text import Bold, Span, When
+from bot.chat.text import Bold, Span, When, counted
 from bot.core.announce import name_of
 from bot.core.context import Context
 from bot.core.findings import Finding, Level, ok, problem, warning
@@ -208,7 +208,7 @@ def _sessions(ctx: Context) -> Iterator[Finding]:
     if lost := len({one.person_id for one in nowhere(session, plan, members, places, zone)}):
         yield warning(
             "Reminders",
-            f"{lost} who come can be reached nowhere.",
+            f"{counted(lost, 'person', 'people')} who said yes or maybe can be reached nowhere.",
             to_do="Press “Reminders” to see who, and tell them yourself.",
         )
 
