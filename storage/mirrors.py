@@ -238,13 +238,15 @@ class Mirrors:
         """What was wanted when it was claimed is shown; what came since is due after it."""
         values: dict[str, object] = {
             "shown": mirror.wanted,
-            "shown_at": at,
             "owner": None,
             "lease_until": None,
             "attempts": 0,
         }
         if message_id is not None:
             values["message_id"] = message_id
+        if digest is None or digest != mirror.digest:
+            # What showed it already was not touched, and need not rest.
+            values["shown_at"] = at
         if digest is not None:
             values["digest"] = digest
         self._mine(mirror, owner, values)
